@@ -1,0 +1,96 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The one thread of the process that steps the grace periods of every domain that somebody polls or retires on. It
+ * never waits in one domain, so a hung reader of one delays no other, and it parks while nothing is pending.
+ */
+final class GracePeriodDriver implements Runnable {
+    private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(10);
+    private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int SPINS = 64;
+
+    private static final class Holder {
+        static final GracePeriodDriver INSTANCE = new GracePeriodDriver();
+    }
+
+    private final Queue<ReadDomain> inbox = new ConcurrentLinkedQueue<>();
+    private final List<ReadDomain> pending = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean parked;
+
+    private GracePeriodDriver() {
+        thread = new Thread(this, "rcublk-gp");
+        thread.setDaemon(true);
+    }
+
+    static GracePeriodDriver instance() {
+        GracePeriodDriver driver = Holder.INSTANCE;
+        if (driver.thread.getState() == Thread.State.NEW) {
+            driver.startOnce();
+        }
+        return driver;
+    }
+
+    private synchronized void startOnce() {
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
+    }
+
+    /** Has the domain stepped until nothing is pending there. The caller has claimed its "driven" flag. */
+    void drive(ReadDomain domain) {
+        inbox.add(domain);
+        // Pairs with run(): it announces that it parks, then looks at the inbox again.
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public void run() {
+        int idleRounds = 0;
+        while (true) {
+            boolean news = takeInbox();
+            idleRounds = stepAll() || news ? 0 : idleRounds + 1;
+            if (pending.isEmpty()) {
+                parkUntilNews(Long.MAX_VALUE);
+            } else if (idleRounds > SPINS) {
+                int doublings = Math.min(idleRounds - SPINS, 10);
+                parkUntilNews(Math.min(SHORTEST_PARK << doublings, LONGEST_PARK));
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private boolean takeInbox() {
+        boolean news = false;
+        for (ReadDomain domain = inbox.poll(); domain != null; domain = inbox.poll()) {
+            pending.add(domain);
+            news = true;
+        }
+        return news;
+    }
+
+    private boolean stepAll() {
+        return pending.removeIf(ReadDomain::stepForDriver);
+    }
+
+    private void parkUntilNews(long nanos) {
+        parked = true;
+        if (inbox.isEmpty()) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        parked = false;
+        Thread.interrupted(); // nobody's business here; a set flag would turn the park into a spin
+    }
+}

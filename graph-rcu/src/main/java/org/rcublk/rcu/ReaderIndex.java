@@ -1,0 +1,61 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import java.util.BitSet;
+import org.rcublk.annotation.AnyThread;
+
+/**
+ * A registration as a reader: a small process-wide number that selects one slot in every domain. At most one thread may
+ * use an index at a time, because slots are written without read-modify-write instructions. {@link ReaderThread}
+ * registers by itself; code that manages its own threads acquires an index and passes it to
+ * {@link ReadDomain#downRead(int)}.
+ *
+ * <p>A released index is handed out again with the counters of its slots kept: a section that was begun on it may still
+ * be open and is still counted.
+ */
+public final class ReaderIndex implements AutoCloseable {
+    private static final BitSet TAKEN = new BitSet();
+
+    private final int value;
+    private boolean open = true;
+
+    private ReaderIndex(int value) {
+        this.value = value;
+    }
+
+    /**
+     * Registers a reader.
+     *
+     * @return the lowest index that is free
+     */
+    @AnyThread
+    public static ReaderIndex acquire() {
+        synchronized (TAKEN) {
+            int free = TAKEN.nextClearBit(0);
+            TAKEN.set(free);
+            return new ReaderIndex(free);
+        }
+    }
+
+    /**
+     * The number to pass to a domain.
+     *
+     * @return a small number, 0 or more
+     */
+    public int value() {
+        return value;
+    }
+
+    /** Ends the registration. Its counters stay; the next {@link #acquire} may adopt them. */
+    @Override
+    public void close() {
+        // The monitor orders the last writes of the old owner before the first reads of the next one.
+        synchronized (TAKEN) {
+            if (open) {
+                open = false;
+                TAKEN.clear(value);
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+
+/**
+ * A platform thread that is registered as a reader for as long as it runs: it holds a process-wide reader index, which
+ * selects its slot in every {@link ReadDomain}. IOThreads and storage workers are of this class.
+ */
+public class ReaderThread extends Thread {
+    private final boolean mayBlock;
+    private final Runnable body;
+    private int readerIndex = -1;
+
+    /**
+     * Creates a reader thread; it registers when it starts.
+     *
+     * @param name the thread's name
+     * @param mayBlock false for an IOThread: waiting for a grace period on it throws instead of deadlocking
+     * @param body what it runs
+     */
+    public ReaderThread(String name, boolean mayBlock, Runnable body) {
+        super(name);
+        this.mayBlock = mayBlock;
+        this.body = body;
+    }
+
+    @Override
+    public final void run() {
+        try (ReaderIndex index = ReaderIndex.acquire()) {
+            readerIndex = index.value();
+            body.run();
+        } finally {
+            readerIndex = -1;
+        }
+    }
+
+    /**
+     * Whether this thread may wait for a grace period.
+     *
+     * @return false on an IOThread
+     */
+    @AnyThread
+    public final boolean mayBlock() {
+        return mayBlock;
+    }
+
+    /**
+     * This thread's reader index. Meaningful only on this thread itself, while it runs.
+     *
+     * @return the index, or -1 if the thread does not run
+     */
+    public final int readerIndex() {
+        return readerIndex;
+    }
+
+    /**
+     * Throws if the calling thread may not wait for a grace period.
+     *
+     * @param what the call that would wait, for the message
+     * @throws IllegalStateException on an IOThread
+     */
+    @AnyThread
+    public static void requireMayBlock(String what) {
+        if (Thread.currentThread() instanceof ReaderThread reader && !reader.mayBlock) {
+            throw new IllegalStateException(what + " on IOThread " + reader.getName()
+                    + " would wait for requests that only this thread can complete: call it from a control thread,"
+                    + " or use startPoll and poll here");
+        }
+    }
+
+    /**
+     * The calling thread if it is a reader thread.
+     *
+     * @return the thread, or null
+     */
+    @AnyThread
+    public static @Nullable ReaderThread currentOrNull() {
+        return Thread.currentThread() instanceof ReaderThread reader ? reader : null;
+    }
+}
