@@ -1,0 +1,372 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Map;
+import io.vavr.collection.Set;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+
+/**
+ * The block graph as a value: nodes, roots, and the reverse of both. Immutable, safe on any thread; every operation
+ * returns another graph and shares with this one all that did not change.
+ *
+ * <h2>Invariants</h2>
+ * <ul>
+ *   <li>The child of every edge and the node of every root exist, and no node reaches itself.
+ *   <li>{@code parents} and {@code rootsOn} are exactly the reverse of the edges and of the roots.
+ *   <li>Every writable root sits on an {@linkplain #effectivelyWritable effectively writable} node.
+ * </ul>
+ * An operation that would break one throws {@link GraphException} and there is no other graph (guarantee E).
+ *
+ * <h2>Cost</h2>
+ * Updates of the maps take O(log n). Beyond that an operation looks at the users of the nodes that it names and at what
+ * an affected root or a new edge reaches, never at the whole graph. All maps are hash tries: Vavr's linked maps take
+ * O(n) to remove.
+ *
+ * <p>Equality is identity.
+ */
+@AnyThread
+public final class BlockGraph {
+    private static final BlockGraph EMPTY =
+            new BlockGraph(HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), Delta.none());
+
+    private final HashMap<String, BlockNode> nodes;
+    private final HashMap<String, GraphRoot> roots;
+    private final HashMap<String, HashSet<String>> parents;
+    private final HashMap<String, HashSet<String>> rootsOn;
+    private final Delta delta;
+
+    private BlockGraph(
+            HashMap<String, BlockNode> nodes,
+            HashMap<String, GraphRoot> roots,
+            HashMap<String, HashSet<String>> parents,
+            HashMap<String, HashSet<String>> rootsOn,
+            Delta delta) {
+        this.nodes = nodes;
+        this.roots = roots;
+        this.parents = parents;
+        this.rootsOn = rootsOn;
+        this.delta = delta;
+    }
+
+    /**
+     * The graph that has nothing in it.
+     *
+     * @return an empty graph
+     */
+    public static BlockGraph empty() {
+        return EMPTY;
+    }
+
+    /**
+     * A node by name.
+     *
+     * @param name the name
+     * @return the node
+     * @throws GraphException when there is none
+     */
+    public BlockNode node(String name) {
+        BlockNode node = find(name);
+        if (node == null) {
+            throw new GraphException("node '" + name + "' does not exist: add it first");
+        }
+        return node;
+    }
+
+    /**
+     * A node by name, if there is one.
+     *
+     * @param name the name
+     * @return the node, or null
+     */
+    public @Nullable BlockNode find(String name) {
+        return nodes.get(name).getOrNull();
+    }
+
+    /**
+     * A root by id.
+     *
+     * @param id the id
+     * @return the root
+     * @throws GraphException when there is none
+     */
+    public GraphRoot root(String id) {
+        GraphRoot root = findRoot(id);
+        if (root == null) {
+            throw new GraphException("root '" + id + "' does not exist: attach it first");
+        }
+        return root;
+    }
+
+    /**
+     * A root by id, if there is one.
+     *
+     * @param id the id
+     * @return the root, or null
+     */
+    public @Nullable GraphRoot findRoot(String id) {
+        return roots.get(id).getOrNull();
+    }
+
+    /**
+     * All nodes by name.
+     *
+     * @return a strict persistent map
+     */
+    public Map<String, BlockNode> nodes() {
+        return nodes;
+    }
+
+    /**
+     * All roots by id.
+     *
+     * @return a strict persistent map
+     */
+    public Map<String, GraphRoot> roots() {
+        return roots;
+    }
+
+    /**
+     * The nodes that have an edge to a node.
+     *
+     * @param name the node's name
+     * @return their names; empty when there is no such node
+     */
+    public Set<String> parents(String name) {
+        return parents.getOrElse(name, HashSet.empty());
+    }
+
+    /**
+     * The roots that sit on a node.
+     *
+     * @param name the node's name
+     * @return their ids; empty when there is no such node
+     */
+    public Set<String> rootsOn(String name) {
+        return rootsOn.getOrElse(name, HashSet.empty());
+    }
+
+    /**
+     * The roots that reach one of some nodes, over any edges.
+     *
+     * @param names names of nodes; those that do not exist count for nothing
+     * @return the ids of the roots
+     */
+    public Set<String> rootsAbove(Iterable<String> names) {
+        HashSet<String> found = HashSet.empty();
+        for (String name : Walk.up(this, names)) {
+            found = found.addAll(rootsOn(name));
+        }
+        return found;
+    }
+
+    /**
+     * The nodes that a root reaches, over all edges.
+     *
+     * @param id the root's id
+     * @return the names of the nodes
+     * @throws GraphException when there is no such root
+     */
+    public Set<String> reach(String id) {
+        return HashSet.ofAll(Walk.down(this, HashSet.of(root(id).node()), Walk.ALL));
+    }
+
+    /**
+     * The nodes that a flush through a root has to reach: all that its writes may go to, which leaves out what is only
+     * reached over {@link ChildRole#COW} edges (guarantee K).
+     *
+     * @param id the root's id
+     * @return the names of the nodes
+     * @throws GraphException when there is no such root
+     */
+    public Set<String> flushSet(String id) {
+        return HashSet.ofAll(Walk.down(this, HashSet.of(root(id).node()), Edge::carriesWrites));
+    }
+
+    /**
+     * Whether a node may be written to, together with everything that such a write may go to. Copy-on-write children
+     * are only read and need not be writable.
+     *
+     * @param name the node's name
+     * @return whether no node on the way is read-only
+     * @throws GraphException when there is no such node
+     */
+    public boolean effectivelyWritable(String name) {
+        return firstReadOnly(node(name).name()) == null;
+    }
+
+    /** The first read-only node that a write to the given node may go to, or null. */
+    @Nullable
+    String firstReadOnly(String name) {
+        for (String reached : Walk.down(this, HashSet.of(name), Edge::carriesWrites)) {
+            if (node(reached).state().readOnly()) {
+                return reached;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Adds nodes, which may refer to each other in any order.
+     *
+     * @param added the nodes
+     * @return the graph with them
+     * @throws GraphException when a name is taken or used twice, a child does not exist, or the nodes form a cycle
+     */
+    public BlockGraph addNodes(java.util.List<BlockNode> added) {
+        return GraphEdits.addNodes(this, added);
+    }
+
+    /**
+     * Removes a node that nobody uses, and with it the implicit children that nobody else uses, and theirs.
+     *
+     * @param name the node's name
+     * @return the graph without them
+     * @throws GraphException when there is no such node, or when a node or root uses it
+     */
+    public BlockGraph removeNode(String name) {
+        return GraphEdits.removeNode(this, name);
+    }
+
+    /**
+     * What {@link #removeNode} would remove.
+     *
+     * @param name the node's name
+     * @return the names, the given one among them
+     * @throws GraphException as {@link #removeNode} does
+     */
+    public Set<String> removedWith(String name) {
+        return marked().removeNode(name).delta.nodes();
+    }
+
+    /**
+     * Attaches a root to a node. A writable one needs an {@linkplain #effectivelyWritable effectively writable} node.
+     *
+     * @param root the root
+     * @return the graph with it
+     * @throws GraphException when the id is taken, when there is no such node, or when a node is read-only
+     */
+    public BlockGraph attachRoot(GraphRoot root) {
+        return GraphEdits.attachRoot(this, root);
+    }
+
+    /**
+     * Detaches a root. Its node stays.
+     *
+     * @param id the root's id
+     * @return the graph without it
+     * @throws GraphException when there is no such root
+     */
+    public BlockGraph detachRoot(String id) {
+        return withoutRoot(root(id));
+    }
+
+    /**
+     * Adds a filter over a node: every parent and root of the node becomes the filter's. Parents that the filter itself
+     * reaches keep their edge, so no cycle can come of it.
+     *
+     * @param name the node's name
+     * @param filter the filter, a new node whose {@link ChildRole#FILTERED} child is the node
+     * @return the graph with it
+     * @throws GraphException when there is no such node, when the filter does not filter it or its name is taken, or when
+     *     a writable root would sit over a read-only filter
+     */
+    public BlockGraph insertFilter(String name, BlockNode filter) {
+        return GraphEdits.insertFilter(this, name, filter);
+    }
+
+    /**
+     * Removes a filter: every parent and root of it becomes its filtered child's. Its other implicit children go with
+     * it if nobody else uses them.
+     *
+     * @param name the filter's name
+     * @return the graph without it
+     * @throws GraphException when there is no such node, or when it is no filter
+     */
+    public BlockGraph dropFilter(String name) {
+        return GraphEdits.dropFilter(this, name);
+    }
+
+    /**
+     * Lays an overlay over a node, which is what an external snapshot does: the overlay gets a {@link ChildRole#COW}
+     * edge to the node, and every parent and root of the node becomes the overlay's.
+     *
+     * @param base the node's name
+     * @param overlay the overlay's name: an existing node with no backing child, no parent and no root
+     * @return the graph with the edge
+     * @throws GraphException when one of them does not exist, when the overlay is in use, or when a writable root would
+     *     sit over a read-only overlay
+     */
+    public BlockGraph appendOverlay(String base, String overlay) {
+        return GraphEdits.appendOverlay(this, base, overlay);
+    }
+
+    /** This graph as the start of a derivation: its delta is empty, and is that of no other. */
+    BlockGraph marked() {
+        return new BlockGraph(nodes, roots, parents, rootsOn, Delta.none());
+    }
+
+    /** What changed since {@link #marked}. */
+    Delta delta() {
+        return delta;
+    }
+
+    /** Puts a node in, or in place of the one of that name, and keeps the reverse of the edges. */
+    BlockGraph withNode(BlockNode node) {
+        HashMap<String, HashSet<String>> index = unindexed(find(node.name()));
+        for (Edge edge : node.children()) {
+            index = linked(index, edge.child(), node.name());
+        }
+        return new BlockGraph(nodes.put(node.name(), node), roots, index, rootsOn, delta.node(node.name()));
+    }
+
+    /** Takes a node out. The caller has seen to it that nobody uses it. */
+    BlockGraph withoutNode(BlockNode node) {
+        return new BlockGraph(nodes.remove(node.name()), roots, unindexed(node), rootsOn, delta.node(node.name()));
+    }
+
+    /** Puts a root in, or in place of the one of that id. */
+    BlockGraph withRoot(GraphRoot root) {
+        GraphRoot old = findRoot(root.id());
+        HashMap<String, HashSet<String>> index = old == null ? rootsOn : unlinked(rootsOn, old.node(), old.id());
+        return new BlockGraph(
+                nodes,
+                roots.put(root.id(), root),
+                parents,
+                linked(index, root.node(), root.id()),
+                delta.root(root.id()));
+    }
+
+    private BlockGraph withoutRoot(GraphRoot root) {
+        return new BlockGraph(
+                nodes,
+                roots.remove(root.id()),
+                parents,
+                unlinked(rootsOn, root.node(), root.id()),
+                delta.root(root.id()));
+    }
+
+    private HashMap<String, HashSet<String>> unindexed(@Nullable BlockNode node) {
+        HashMap<String, HashSet<String>> index = parents;
+        if (node != null) {
+            for (Edge edge : node.children()) {
+                index = unlinked(index, edge.child(), node.name());
+            }
+        }
+        return index;
+    }
+
+    private static HashMap<String, HashSet<String>> linked(
+            HashMap<String, HashSet<String>> index, String of, String user) {
+        return index.put(of, index.getOrElse(of, HashSet.empty()).add(user));
+    }
+
+    private static HashMap<String, HashSet<String>> unlinked(
+            HashMap<String, HashSet<String>> index, String of, String user) {
+        HashSet<String> left = index.getOrElse(of, HashSet.empty()).remove(user);
+        return left.isEmpty() ? index.remove(of) : index.put(of, left);
+    }
+}

@@ -1,0 +1,171 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of {@link BlockGraph}, which documents them, written over its primitive updates. */
+final class GraphEdits {
+    private GraphEdits() {}
+
+    static BlockGraph addNodes(BlockGraph graph, List<BlockNode> added) {
+        Map<String, BlockNode> fresh = new HashMap<>();
+        for (BlockNode node : added) {
+            if (graph.find(node.name()) != null || fresh.put(node.name(), node) != null) {
+                throw new GraphException("node '" + node.name() + "' exists already: choose another name");
+            }
+        }
+        for (BlockNode node : added) {
+            for (Edge edge : node.children()) {
+                if (graph.find(edge.child()) == null && !fresh.containsKey(edge.child())) {
+                    throw new GraphException("node '" + edge.child() + "', child '" + edge.name() + "' of node '"
+                            + node.name() + "', does not exist: add it first");
+                }
+            }
+        }
+        List<String> cycle = Walk.cycle(fresh);
+        if (cycle != null) {
+            throw new GraphException(
+                    "nodes form a cycle " + String.join(" -> ", cycle) + ": point one of these edges elsewhere");
+        }
+        BlockGraph result = graph;
+        for (BlockNode node : added) {
+            result = result.withNode(node);
+        }
+        return result;
+    }
+
+    static BlockGraph removeNode(BlockGraph graph, String name) {
+        requireUnused(graph, graph.node(name), "remove these first");
+        BlockGraph result = graph;
+        Deque<BlockNode> doomed = new ArrayDeque<>();
+        doomed.add(graph.node(name));
+        while (!doomed.isEmpty()) {
+            BlockNode node = doomed.remove();
+            result = result.withoutNode(node);
+            for (Edge edge : node.children()) {
+                BlockNode child = result.find(edge.child());
+                if (child != null && child.implicit() && unused(result, child) && !doomed.contains(child)) {
+                    doomed.add(child);
+                }
+            }
+        }
+        return result;
+    }
+
+    static BlockGraph attachRoot(BlockGraph graph, GraphRoot root) {
+        if (graph.findRoot(root.id()) != null) {
+            throw new GraphException("root '" + root.id() + "' exists already: choose another id");
+        }
+        graph.node(root.node());
+        BlockGraph result = graph.withRoot(root);
+        requireWritable(result, root);
+        return result;
+    }
+
+    static BlockGraph insertFilter(BlockGraph graph, String name, BlockNode filter) {
+        graph.node(name);
+        Edge filtered = filter.child(ChildRole.FILTERED);
+        if (!filter.filter() || filtered == null || !filtered.child().equals(name)) {
+            throw new GraphException("node '" + filter.name() + "' is no filter over node '" + name
+                    + "': give it a FILTERED child '" + name + "'");
+        }
+        return moveUsers(addNodes(graph, List.of(filter)), name, filter.name());
+    }
+
+    static BlockGraph dropFilter(BlockGraph graph, String name) {
+        BlockNode filter = graph.node(name);
+        Edge filtered = filter.child(ChildRole.FILTERED);
+        if (!filter.filter() || filtered == null) {
+            throw new GraphException("node '" + name + "' is no filter: remove its users and then the node instead");
+        }
+        return removeNode(moveUsers(graph, name, filtered.child()), name);
+    }
+
+    static BlockGraph appendOverlay(BlockGraph graph, String base, String overlay) {
+        graph.node(base);
+        BlockNode top = graph.node(overlay);
+        if (base.equals(overlay)) {
+            throw new GraphException("node '" + base + "' cannot be laid over itself: add an overlay for it");
+        }
+        Edge backing = top.child(ChildRole.COW);
+        if (backing != null) {
+            throw new GraphException("node '" + overlay + "' has the backing child '" + backing.child()
+                    + "' already: use an overlay without one");
+        }
+        if (top.filter()) {
+            throw new GraphException("node '" + overlay + "' is a filter: use insert-filter for it");
+        }
+        requireUnused(graph, top, "use an overlay that nobody uses");
+        BlockGraph linked = graph.withNode(top.withChildren(top.children().append(Edge.backing(base))));
+        return moveUsers(linked, base, overlay);
+    }
+
+    /**
+     * Moves parents and roots from a node to another. The node above of the two is not a user that moves, nor is any
+     * parent that the new place reaches: its edge would close a cycle.
+     */
+    private static BlockGraph moveUsers(BlockGraph graph, String from, String to) {
+        BlockGraph result = graph;
+        Set<String> users = graph.parents(from);
+        java.util.Set<String> below = below(graph, users, from, to);
+        for (String parent : users) {
+            if (!below.contains(parent)) {
+                result = result.withNode(result.node(parent).redirected(from, to));
+            }
+        }
+        for (String id : graph.rootsOn(from)) {
+            result = result.withRoot(result.root(id).on(to));
+        }
+        for (String id : result.rootsAbove(io.vavr.collection.List.of(to))) {
+            requireWritable(result, result.root(id));
+        }
+        return result;
+    }
+
+    /** What {@code to} reaches by other ways than through {@code from}, under which no parent of it can be. */
+    private static java.util.Set<String> below(BlockGraph graph, Set<String> users, String from, String to) {
+        if (!users.contains(to)) {
+            return java.util.Set.of();
+        }
+        return Walk.down(graph, io.vavr.collection.List.of(to), e -> !e.child().equals(from));
+    }
+
+    private static void requireWritable(BlockGraph graph, GraphRoot root) {
+        String readOnly = root.writable() ? graph.firstReadOnly(root.node()) : null;
+        if (readOnly != null) {
+            throw new GraphException("root '" + root.id() + "' on node '" + root.node() + "' is writable, but node '"
+                    + readOnly + "' is read-only: open the node for writing or make the root read-only");
+        }
+    }
+
+    private static boolean unused(BlockGraph graph, BlockNode node) {
+        return graph.parents(node.name()).isEmpty()
+                && graph.rootsOn(node.name()).isEmpty();
+    }
+
+    private static void requireUnused(BlockGraph graph, BlockNode node, String mend) {
+        if (!unused(graph, node)) {
+            throw new GraphException(
+                    "node '" + node.name() + "' is in use by " + users(graph, node.name()) + ": " + mend);
+        }
+    }
+
+    private static String users(BlockGraph graph, String name) {
+        @Nullable
+        String nodes = graph.parents(name).isEmpty()
+                ? null
+                : graph.parents(name).toSortedSet().mkString("node '", "', node '", "'");
+        @Nullable
+        String roots = graph.rootsOn(name).isEmpty()
+                ? null
+                : graph.rootsOn(name).toSortedSet().mkString("root '", "', root '", "'");
+        return nodes == null ? String.valueOf(roots) : roots == null ? nodes : nodes + ", " + roots;
+    }
+}

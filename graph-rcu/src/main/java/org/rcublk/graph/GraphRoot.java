@@ -1,0 +1,31 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+/**
+ * An entry point of the graph as one version describes it: an export, a job, a device. Immutable.
+ *
+ * @param id unique among the roots of the graph
+ * @param node the name of the node that it sits on
+ * @param writable whether it may write
+ * @param state the root's identity, with the domain of its read sections; its id is the same
+ */
+public record GraphRoot(String id, String node, boolean writable, RootState state) {
+
+    /**
+     * Checks that the identity is the root's own.
+     *
+     * @throws GraphException when the state has another id
+     */
+    public GraphRoot {
+        if (!state.id().equals(id)) {
+            throw new GraphException("root '" + id + "' was given the state of root '" + state.id()
+                    + "': make a state of its own for each root");
+        }
+    }
+
+    /** The same root on another node. */
+    GraphRoot on(String newNode) {
+        return new GraphRoot(id, newNode, writable, state);
+    }
+}

@@ -1,0 +1,16 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import org.jspecify.annotations.Nullable;
+
+/** The one place where objects are compared by what they are instead of by what they say. */
+final class Identity {
+    private Identity() {}
+
+    /** Whether both are one object, or both are null. Persistent data is shared where it did not change. */
+    @SuppressWarnings("ReferenceEquality")
+    static boolean same(@Nullable Object one, @Nullable Object other) {
+        return one == other;
+    }
+}

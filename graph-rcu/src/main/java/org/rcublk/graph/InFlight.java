@@ -1,0 +1,28 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+/**
+ * A request in flight, as a message shows it. A value; it holds on to nothing.
+ *
+ * @param ioThread the thread that owns the request
+ * @param root the root that it entered by
+ * @param node the node that it waits in
+ * @param operation what it does, {@code read} say
+ * @param ageNanos how long it has been in flight
+ * @param offset the first byte that it concerns
+ * @param length how many bytes it concerns
+ */
+public record InFlight(
+        String ioThread, String root, String node, String operation, long ageNanos, long offset, long length) {
+
+    /**
+     * The request in one line, for a message.
+     *
+     * @return operation, range, node, root, thread and age
+     */
+    public String describe() {
+        return operation + " of " + length + " bytes at " + offset + " in node '" + node + "' for root '" + root
+                + "' on " + ioThread + ", " + (ageNanos / 1_000_000) + " ms old";
+    }
+}

@@ -1,0 +1,155 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+
+/**
+ * A node's identity: what lives as long as the node does and is shared by all versions that hold it, such as the open
+ * file, caches and the tracking of overlaps. Drivers extend it.
+ *
+ * <h2>Life</h2>
+ * <pre>
+ * NEW  --claimed by one publication-->  LIVE  --published without the node-->  RETIRED  --grace periods-->  CLOSED
+ *  ^______claim undone, not published____|
+ * </pre>
+ * Only a NEW state can be claimed, so one that was ever part of a published graph never enters another (guarantee C).
+ * {@link #close} runs once, after the last read section that could reach the node has ended, and after every control use
+ * has: a flush that outlives its deadline keeps the node open, and so does a parent that is not closed yet and may still
+ * flush into this node. A state that was never published stays its creator's to close.
+ *
+ * <h2>Threads</h2>
+ * The life and the uses are guarded by the object's lock, which is never held while anything of the driver runs. Only
+ * threads of the control path come here.
+ */
+public abstract class NodeState {
+    private enum Life {
+        NEW,
+        LIVE,
+        RETIRED,
+        CLOSED
+    }
+
+    private final Object lock = new Object();
+    private Life life = Life.NEW;
+    private int uses;
+    private @Nullable Runnable whenUnused;
+
+    /** For drivers: a state that no graph has published. */
+    protected NodeState() {}
+
+    /**
+     * Makes every write that completed before this call durable, as far as this node stores it itself; its children
+     * are flushed after it. Blocks. Called for nodes that are not {@linkplain #readOnly read-only}, on a virtual
+     * thread, perhaps while requests run.
+     *
+     * @throws IOException when that failed; a change that needed it is then aborted (guarantee K)
+     */
+    @GlobalState
+    public abstract void flush() throws IOException;
+
+    /**
+     * Releases what the node owns. Called by the graph, once, on a virtual thread, when nobody uses the node any more
+     * (guarantee C); children are still open. May block.
+     *
+     * @throws IOException when that failed; it is logged and not tried again
+     */
+    @GlobalState
+    public abstract void close() throws IOException;
+
+    /**
+     * Whether the node refuses writes.
+     *
+     * @return false unless a driver says otherwise; constant for now
+     */
+    @AnyThread
+    public boolean readOnly() {
+        return false;
+    }
+
+    /**
+     * Whether {@link #close} has returned.
+     *
+     * @return whether the node is closed
+     */
+    @AnyThread
+    public final boolean isClosed() {
+        synchronized (lock) {
+            return life == Life.CLOSED;
+        }
+    }
+
+    /** Claims a NEW state for one publication; false when it was claimed before. */
+    final boolean claim() {
+        synchronized (lock) {
+            if (life != Life.NEW) {
+                return false;
+            }
+            life = Life.LIVE;
+            return true;
+        }
+    }
+
+    /** Undoes a claim whose publication did not happen. */
+    final void unclaim() {
+        synchronized (lock) {
+            life = Life.NEW;
+        }
+    }
+
+    /** Marks a published state as out of the graph for good; false when it was already. */
+    final boolean retire() {
+        synchronized (lock) {
+            if (life != Life.LIVE) {
+                return false;
+            }
+            life = Life.RETIRED;
+            return true;
+        }
+    }
+
+    /** Begins a control use of a node that is part of the graph; false when it is not, or no longer. */
+    final boolean retain() {
+        synchronized (lock) {
+            if (life != Life.LIVE) {
+                return false;
+            }
+            uses++;
+            return true;
+        }
+    }
+
+    /** Ends a control use; the last one lets a waiting close go on. */
+    final void release() {
+        Runnable waiting = null;
+        synchronized (lock) {
+            if (--uses == 0) {
+                waiting = whenUnused;
+                whenUnused = null;
+            }
+        }
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
+    /** Runs the task once there is no control use: now, or by the thread that ends the last one. */
+    final void whenUnused(Runnable task) {
+        synchronized (lock) {
+            if (uses > 0) {
+                whenUnused = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
+    final void closed() {
+        synchronized (lock) {
+            life = Life.CLOSED;
+        }
+    }
+}
