@@ -1,0 +1,73 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Flushes nodes on a virtual thread of its own, so that the caller's deadline holds whatever a driver does. A flush that
+ * outlives the deadline goes on, and keeps its node open until it ends.
+ */
+final class Flusher {
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private volatile boolean abandoned;
+    private volatile String at = "";
+
+    private Flusher() {}
+
+    /**
+     * Flushes nodes one after the other, parents first, since a parent's flush may write to its children. Nodes that
+     * have left the graph meanwhile are passed over: they are flushed when they are closed.
+     *
+     * @throws GraphException when a flush failed (guarantee K)
+     * @throws DrainTimeoutException when the deadline passed
+     */
+    static void flush(List<BlockNode> nodes, Deadline deadline, String change) {
+        Flusher flusher = new Flusher();
+        Thread.ofVirtual().name("rcublk-flush").start(() -> flusher.run(nodes));
+        try {
+            if (!deadline.await(flusher.done)) {
+                flusher.abandoned = true;
+                throw new DrainTimeoutException(
+                        DrainTimeoutException.Phase.FLUSH,
+                        change + ": node '" + flusher.at + "' was not flushed within "
+                                + deadline.patience().toMillis() + " ms; nothing was changed",
+                        null);
+            }
+        } catch (ExecutionException e) {
+            throw new GraphException(
+                    change + ": node '" + flusher.at + "' could not be flushed, so nothing was changed: "
+                            + e.getCause(),
+                    e.getCause());
+        }
+    }
+
+    private void run(List<BlockNode> nodes) {
+        for (BlockNode node : nodes) {
+            if (abandoned || !flushed(node)) {
+                return;
+            }
+        }
+        done.complete(null);
+    }
+
+    private boolean flushed(BlockNode node) {
+        NodeState state = node.state();
+        if (!state.retain()) {
+            return true;
+        }
+        try {
+            at = node.name();
+            state.flush();
+            return true;
+        } catch (IOException | RuntimeException | Error e) {
+            done.completeExceptionally(e);
+            return false;
+        } finally {
+            state.release();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for a grace period of several roots. The grace periods of all are asked for before any is waited for, so they
+ * run in parallel: the waiting thread advances one, the process's driver the others.
+ */
+final class GraceWait {
+    private GraceWait() {}
+
+    /**
+     * Returns when every section of the roots has ended that began before this call.
+     *
+     * @param version a version that was published before this call; it is covered afterwards (guarantee J)
+     * @throws DrainTimeoutException when the deadline passed first
+     */
+    static void await(List<RootState> roots, long version, Deadline deadline, String what) {
+        long start = System.nanoTime();
+        long[] cookies = new long[roots.size()];
+        for (int i = 0; i < cookies.length; i++) {
+            cookies[i] = roots.get(i).domain().startPoll();
+        }
+        for (int i = 0; i < cookies.length; i++) {
+            RootState root = roots.get(i);
+            if (!root.domain().await(cookies[i], deadline.nanoTime())) {
+                throw missed(roots, cookies, deadline, what);
+            }
+            root.covered(version);
+            root.drainLasted(System.nanoTime() - start);
+        }
+    }
+
+    private static DrainTimeoutException missed(List<RootState> roots, long[] cookies, Deadline deadline, String what) {
+        List<String> late = new ArrayList<>();
+        InFlight oldest = null;
+        for (int i = 0; i < cookies.length; i++) {
+            RootState root = roots.get(i);
+            if (root.domain().poll(cookies[i])) {
+                continue;
+            }
+            InFlight request = oldest(root);
+            late.add("root '" + root.id() + "' has "
+                    + (request != null
+                            ? "in flight, oldest first: " + request.describe()
+                            : root.domain().openSections() + " requests in flight"));
+            oldest = older(oldest, request);
+        }
+        return new DrainTimeoutException(
+                DrainTimeoutException.Phase.GRACE_PERIOD,
+                what + ": requests in flight did not end within "
+                        + deadline.patience().toMillis() + " ms, so nothing was changed; " + String.join("; ", late),
+                oldest);
+    }
+
+    /** A device's report must not hide the missed deadline. */
+    private static @Nullable InFlight oldest(RootState root) {
+        try {
+            return root.oldestRequest();
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable InFlight older(@Nullable InFlight one, @Nullable InFlight other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return other.ageNanos() > one.ageNanos() ? other : one;
+    }
+}

@@ -1,0 +1,35 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.Set;
+import java.util.List;
+
+/**
+ * Adds a filter over a node. See {@link BlockGraph#insertFilter}.
+ *
+ * @param node the node's name
+ * @param filter the filter, a new node
+ */
+public record InsertFilter(String node, BlockNode filter) implements Draining {
+
+    @Override
+    public BlockGraph apply(BlockGraph graph) {
+        return graph.insertFilter(node, filter);
+    }
+
+    @Override
+    public Set<String> touches(BlockGraph graph) {
+        return graph.parents(node).add(graph.node(node).name());
+    }
+
+    @Override
+    public List<BlockNode> adds() {
+        return List.of(filter);
+    }
+
+    @Override
+    public String describe() {
+        return "insert filter '" + filter.name() + "' over node '" + node + "'";
+    }
+}

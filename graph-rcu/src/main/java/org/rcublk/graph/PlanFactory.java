@@ -1,0 +1,25 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+/**
+ * Compiles what a root's I/O follows: direct references in place of look-ups by name.
+ *
+ * <p>Called by whoever publishes a version, once for each route that the version changes, and once more for each
+ * attempt that another publication beats. So it is pure: it opens nothing, waits for nothing and changes nothing that
+ * anyone else sees. What it throws aborts the change, and nothing is published (guarantee E).
+ *
+ * @param <P> the plan; immutable, since any number of readers follow it at once
+ */
+@FunctionalInterface
+public interface PlanFactory<P> {
+
+    /**
+     * The plan of a root in a graph.
+     *
+     * @param root the root, which is in the graph
+     * @param graph the graph that is about to be published
+     * @return the plan
+     */
+    P compile(GraphRoot root, BlockGraph graph);
+}

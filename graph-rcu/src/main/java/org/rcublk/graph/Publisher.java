@@ -1,0 +1,161 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.Steps;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one reference to the current version, and what follows each exchange of it.
+ *
+ * <p>Order within one publication: the children of nodes that leave are retained, so that no other publication can close
+ * them under their parents; then the exchange; then the grace periods that cover it are asked for (asked before, they
+ * might end before a reader of the old version began); then requests are let in again; then nodes are retired; last,
+ * detached roots are told, who may close their domain on that.
+ *
+ * @param <P> the plan that I/O follows
+ */
+final class Publisher<P> {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    private static final boolean TWO_FIELDS = Mutants.on("graph-two-fields");
+    private static final boolean PUBLISH_BY_SET = Mutants.on("graph-publish-set");
+    private static final boolean RELEASE_EARLY = Mutants.on("graph-release-before-publish");
+
+    private static final VarHandle CURRENT;
+
+    static {
+        try {
+            CURRENT = MethodHandles.lookup().findVarHandle(Publisher.class, "current", Version.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * Volatile loads and compare-and-sets only. The load pairs with the count that a reader makes before it in
+     * {@code ReadDomain.downRead}: an acquire load might be ordered before that count, and a drain miss the reader.
+     */
+    private volatile Version<P> current = Version.first();
+
+    private volatile @Nullable Version<P> gatesApart; // of a negative control
+
+    private final Retirer retirer = new Retirer();
+    private final List<GraphListener> listeners = new CopyOnWriteArrayList<>();
+
+    Version<P> current() {
+        if (TWO_FIELDS) {
+            Version<P> rest = current;
+            Version<P> gates = gatesApart;
+            return gates == null ? rest : Version.torn(rest, gates);
+        }
+        return current;
+    }
+
+    Retirer retirer() {
+        return retirer;
+    }
+
+    List<GraphListener> listeners() {
+        return listeners;
+    }
+
+    /** Publishes a step if its first version is still current, and sees to what follows; false if it is not. */
+    boolean publish(Step<P> step) {
+        List<NodeState> retained = new ArrayList<>();
+        boolean published = false;
+        try {
+            published = retainChildren(step, retained) && exchange(step);
+        } finally {
+            if (!published) {
+                retained.forEach(NodeState::release);
+            }
+        }
+        if (published) {
+            settle(step);
+        }
+        return published;
+    }
+
+    private static boolean retainChildren(Step<?> step, List<NodeState> retained) {
+        for (Step.Retired retired : step.retired()) {
+            for (NodeState child : retired.children()) {
+                if (!child.retain()) {
+                    return false; // it has left the graph, so the step's first version is not current any more
+                }
+                retained.add(child);
+            }
+        }
+        return true;
+    }
+
+    private boolean exchange(Step<P> step) {
+        if (RELEASE_EARLY) {
+            release(step);
+        }
+        if (PUBLISH_BY_SET) {
+            current = step.after();
+            return true;
+        }
+        if (TWO_FIELDS) {
+            current = step.after();
+            gatesApart = step.after();
+            return true;
+        }
+        return CURRENT.compareAndSet(this, step.before(), step.after());
+    }
+
+    private void settle(Step<P> step) {
+        long number = step.after().number();
+        for (String id : step.roots()) {
+            RootState changed = step.changed(id);
+            if (changed != null) {
+                changed.cover(number);
+            }
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("graph.committed");
+        }
+        if (!RELEASE_EARLY) {
+            release(step);
+        }
+        step.retired().forEach(retirer::retire);
+        for (String id : step.roots()) {
+            RootState detached = step.detached(id);
+            if (detached != null) {
+                guarded("detach hook of root '" + id + "'", detached::detached);
+            }
+        }
+    }
+
+    private void release(Step<P> step) {
+        for (String id : step.roots()) {
+            RootState released = step.released(id);
+            if (released != null) {
+                guarded("release hook of root '" + id + "'", released::released);
+            }
+        }
+    }
+
+    void tell(Publication publication) {
+        for (GraphListener listener : listeners) {
+            guarded("listener", () -> listener.published(publication));
+        }
+    }
+
+    /** Runs what is not ours: no failure of it may keep the rest of a publication from being done. */
+    private static void guarded(String what, Runnable foreign) {
+        try {
+            foreign.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed; the publication stands", what, e);
+        }
+    }
+}

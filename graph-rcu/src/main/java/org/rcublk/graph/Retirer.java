@@ -1,0 +1,86 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes what left the graph (guarantee C). A node waits for a grace period of each root that ever reached it and whose
+ * reach is not covered yet, whether the root is still attached or not; then for its control uses, among them the
+ * parents that left with it or before it and are not closed. Then it is flushed and closed, once, on a virtual thread of
+ * its own: a node that hangs there delays nobody but its own children.
+ *
+ * <p>The count of outstanding grace periods starts one too high, and the one comes off when all are registered, so that
+ * it cannot reach zero early. Whoever takes it to zero starts the close.
+ */
+final class Retirer {
+    private static final Logger LOG = LoggerFactory.getLogger(Retirer.class);
+
+    private final AtomicInteger notClosed = new AtomicInteger();
+
+    /** Nodes that left the graph and are not closed. */
+    int notClosed() {
+        return notClosed.get();
+    }
+
+    /** Takes over a node that a published version lacks; the caller has retained its children. */
+    void retire(Step.Retired retired) {
+        NodeState state = retired.node().state();
+        if (!state.retire()) {
+            LOG.error(
+                    "node '{}' left the graph twice; it is closed once",
+                    retired.node().name());
+            retired.children().forEach(NodeState::release);
+            return;
+        }
+        notClosed.incrementAndGet();
+        List<RootState> waiting = new ArrayList<>();
+        AtomicInteger outstanding = new AtomicInteger(1);
+        Runnable covered = () -> {
+            if (outstanding.decrementAndGet() == 0) {
+                state.whenUnused(() -> startClose(retired, waiting));
+            }
+        };
+        retired.reached().forEach((root, until) -> {
+            if (root.elapsedVersion() < until) {
+                waiting.add(root);
+                root.countRetired(1);
+                outstanding.incrementAndGet();
+            }
+        });
+        for (RootState root : List.copyOf(waiting)) {
+            long until = retired.reached().get(root).getOrElse(0L);
+            root.domain().retire(root.cookieFor(until), covered::run);
+        }
+        covered.run();
+    }
+
+    private void startClose(Step.Retired retired, List<RootState> waited) {
+        Thread.ofVirtual().name("rcublk-close-" + retired.node().name()).start(() -> close(retired, waited));
+    }
+
+    private void close(Step.Retired retired, List<RootState> waited) {
+        NodeState state = retired.node().state();
+        String name = retired.node().name();
+        try {
+            if (!state.readOnly()) {
+                state.flush();
+            }
+        } catch (Exception | Error e) {
+            LOG.error("node '{}' could not be flushed before it was closed; what it held may be lost", name, e);
+        }
+        try {
+            state.close();
+        } catch (Exception | Error e) {
+            LOG.error("node '{}' could not be closed cleanly", name, e);
+        }
+        state.closed();
+        waited.forEach(root -> root.countRetired(-1));
+        notClosed.decrementAndGet();
+        retired.children().forEach(NodeState::release);
+    }
+}

@@ -1,0 +1,114 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The publication of a change that requests may straddle: no gate of its own, one exchange.
+ *
+ * <p>It waits while another transaction gates what it touches, and then until the last change of each affected route is
+ * covered by a grace period (guarantee J); it holds nothing meanwhile. Both are decided on the version that it
+ * replaces: a route carries the number of the version that changed it last, so a change that was published a moment ago
+ * counts even if its grace period has not been asked for yet.
+ *
+ * <p>Attaching and detaching a root waits for no gate: an attached root inherits it, a detached one has no requests to
+ * let in. Detaching does not wait for guarantee J either; the root has no further version.
+ *
+ * @param <P> the plan that I/O follows
+ */
+final class StraddlingCommit<P> {
+    private final Publisher<P> publisher;
+    private final Successors<P> successors;
+    private final Straddling change;
+    private final String what;
+    private final Claims claims = new Claims();
+    private final Stopwatch watch = new Stopwatch();
+
+    StraddlingCommit(Publisher<P> publisher, Successors<P> successors, Straddling change) {
+        this.publisher = publisher;
+        this.successors = successors;
+        this.change = change;
+        this.what = change.describe();
+    }
+
+    Publication commit(Duration patience) {
+        try (Deadline deadline = new Deadline(patience)) {
+            while (true) {
+                watch.round();
+                Version<P> version = publisher.current();
+                Candidate candidate = Candidate.of(change, version.graph());
+                claims.claim(candidate);
+                requireNothingLeaves(candidate);
+                if (waitForGate(version, candidate, deadline) || waitForCover(version, candidate, deadline)) {
+                    continue;
+                }
+                Step<P> step = successors.changed(version, candidate, null, io.vavr.collection.HashSet.empty());
+                if (publisher.publish(step)) {
+                    claims.published(candidate);
+                    return tell(step);
+                }
+            }
+        } finally {
+            claims.undo(); // nothing is left to undo when the change was published
+        }
+    }
+
+    private Publication tell(Step<P> step) {
+        Version<P> after = step.after();
+        Publication publication =
+                new Publication(after.number(), Publication.Kind.CHANGE, what, watch.committed(), after.graph());
+        publisher.tell(publication);
+        return publication;
+    }
+
+    private void requireNothingLeaves(Candidate candidate) {
+        if (!candidate.leaving().isEmpty()) {
+            throw new GraphException(what + ": takes node '"
+                    + candidate.leaving().getFirst().name()
+                    + "' out of the flush set of a root and must drain: make it a Draining change");
+        }
+    }
+
+    private boolean waitForGate(Version<P> version, Candidate candidate, Deadline deadline) {
+        if (change instanceof AttachRoot || change instanceof DetachRoot) {
+            return false;
+        }
+        String obstacle = Conflicts.find(version, candidate.gates(), candidate.affected(), null);
+        if (obstacle == null) {
+            return false;
+        }
+        long start = System.nanoTime();
+        if (!deadline.pause()) {
+            throw new DrainTimeoutException(
+                    DrainTimeoutException.Phase.GATE,
+                    what + ": waited for a gate for more than "
+                            + deadline.patience().toMillis() + " ms, so nothing was changed; " + obstacle,
+                    null);
+        }
+        watch.gateTried(start);
+        return true;
+    }
+
+    private boolean waitForCover(Version<P> version, Candidate candidate, Deadline deadline) {
+        if (change instanceof DetachRoot) {
+            return false;
+        }
+        List<RootState> uncovered = new ArrayList<>();
+        for (String id : candidate.affected()) {
+            Route<P> route = version.route(id);
+            if (route != null && route.root().state().elapsedVersion() < route.since()) {
+                uncovered.add(route.root().state());
+            }
+        }
+        if (uncovered.isEmpty()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        GraceWait.await(uncovered, version.number(), deadline, what);
+        watch.drained(start);
+        return true;
+    }
+}

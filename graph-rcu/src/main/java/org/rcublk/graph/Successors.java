@@ -1,0 +1,119 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.HashSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions that may follow a version. Pure functions: the caller tries to publish what they return and calls again
+ * when another publication came first (guarantee E).
+ *
+ * @param <P> the plan that I/O follows
+ */
+final class Successors<P> {
+    private final PlanFactory<P> plans;
+
+    Successors(PlanFactory<P> plans) {
+        this.plans = plans;
+    }
+
+    /** The same graph with gates more. */
+    Step<P> gated(Version<P> version, GateOwner owner, HashSet<String> nodes) {
+        return regated(version, version.gates().plus(owner, nodes), nodes);
+    }
+
+    /** The same graph with gates less. */
+    Step<P> ungated(Version<P> version, GateOwner owner, HashSet<String> nodes) {
+        return regated(version, version.gates().minus(owner, nodes), nodes);
+    }
+
+    private Step<P> regated(Version<P> version, GateTable gates, HashSet<String> nodes) {
+        HashSet<String> roots = HashSet.ofAll(version.graph().rootsAbove(nodes));
+        HashMap<String, Route<P>> routes = regated(version.routeTable(), gates, roots);
+        Version<P> after = new Version<>(version.number() + 1, version.graph(), gates, routes, version.ended());
+        return new Step<>(version, after, roots, List.of());
+    }
+
+    private static <P> HashMap<String, Route<P>> regated(
+            HashMap<String, Route<P>> routes, GateTable gates, HashSet<String> roots) {
+        HashMap<String, Route<P>> result = routes;
+        for (String id : roots) {
+            Route<P> route = result.get(id).getOrNull();
+            if (route != null) {
+                Route<P> now = route.under(gates);
+                result = Identity.same(now, route) ? result : result.put(id, now);
+            }
+        }
+        return result;
+    }
+
+    /** The candidate's graph, without the owner's gates. Only the routes of affected roots are compiled. */
+    Step<P> changed(Version<P> version, Candidate candidate, @Nullable GateOwner owner, HashSet<String> held) {
+        long number = version.number() + 1;
+        BlockGraph graph = candidate.after();
+        GateTable gates = owner == null ? version.gates() : version.gates().minus(owner, held);
+        HashMap<String, Route<P>> routes = version.routeTable();
+        for (String id : candidate.affected()) {
+            GraphRoot root = graph.findRoot(id);
+            routes = root == null ? routes.remove(id) : routes.put(id, compile(root, graph, gates, number));
+        }
+        HashSet<String> roots = candidate.affected().addAll(version.graph().rootsAbove(held));
+        routes = regated(routes, gates, roots);
+        List<Step.Retired> retired = new ArrayList<>();
+        HashMap<String, HashMap<RootState, Long>> ended = ended(version, routes, candidate, number);
+        for (BlockNode node : candidate.removed()) {
+            HashMap<RootState, Long> reached = ended.getOrElse(node.name(), HashMap.empty());
+            retired.add(new Step.Retired(node, reached, children(version.graph(), node)));
+            ended = ended.remove(node.name());
+        }
+        return new Step<>(version, new Version<>(number, graph, gates, routes, ended), roots, retired);
+    }
+
+    private Route<P> compile(GraphRoot root, BlockGraph graph, GateTable gates, long number) {
+        HashMap<String, NodeState> reach = HashMap.empty();
+        for (String name : Walk.down(graph, HashSet.of(root.node()), Walk.ALL)) {
+            reach = reach.put(name, graph.node(name).state());
+        }
+        return new Route<>(root, plans.compile(root, graph), gates.gatesAny(reach), reach, number);
+    }
+
+    /** The record of ended reaches, with those that end in this version: what an old route reached and its new one not. */
+    private static <P> HashMap<String, HashMap<RootState, Long>> ended(
+            Version<P> version, HashMap<String, Route<P>> routes, Candidate candidate, long number) {
+        HashMap<String, HashMap<RootState, Long>> result = version.ended();
+        for (String id : candidate.affected()) {
+            Route<P> old = version.route(id);
+            if (old == null) {
+                continue;
+            }
+            RootState state = old.root().state();
+            Route<P> now = routes.get(id).getOrNull();
+            HashMap<String, NodeState> still =
+                    now == null || !Identity.same(now.root().state(), state) ? HashMap.empty() : now.reached();
+            for (String name : old.reached().keysIterator()) {
+                if (!Identity.same(
+                        still.get(name).getOrNull(), old.reached().get(name).getOrNull())) {
+                    HashMap<RootState, Long> entries = uncovered(result.getOrElse(name, HashMap.empty()));
+                    result = result.put(name, entries.put(state, number));
+                }
+            }
+        }
+        return result;
+    }
+
+    private static HashMap<RootState, Long> uncovered(HashMap<RootState, Long> entries) {
+        return entries.filter((root, until) -> root.elapsedVersion() < until);
+    }
+
+    private static List<NodeState> children(BlockGraph graph, BlockNode node) {
+        List<NodeState> found = new ArrayList<>();
+        for (Edge edge : node.children()) {
+            found.add(graph.node(edge.child()).state());
+        }
+        return found;
+    }
+}

@@ -1,0 +1,293 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.HashSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.Steps;
+
+/**
+ * The two-phase publication: gate, drain, flush, change, release.
+ *
+ * <h2>Algorithm</h2>
+ * One loop, each round on the version that is current then, doing the first thing that is missing:
+ * <ol>
+ *   <li>make the candidate: apply the change, validate it, claim the identities that it adds; what throws here has
+ *       changed nothing;
+ *   <li>a node to gate is not gated by us: place all missing gates in one exchange, unless somebody else gates one of
+ *       these nodes or a node under one of the roots above them; then give back our own gates and try again later;
+ *   <li>a root above our gates has not been drained since it was gated: wait for a grace period of its domain;
+ *   <li>a node that leaves a flush set has not been flushed since the drain: flush it;
+ *   <li>publish the candidate without our gates, if the version is still current.
+ * </ol>
+ * Before the loop, what leaves a flush set is flushed once without any gate, so that the flush under it finds little.
+ * Any failure, a missed deadline too, takes the gates off by a publication of its own, which lets requests in again.
+ *
+ * <h2>Invariants</h2>
+ * <ul>
+ *   <li>No hold and wait: while this transaction waits for another's gate it holds none (guarantee G). A
+ *       {@link Drain} that a caller keeps is refused instead, since it promised its caller to keep its gates.
+ *   <li>Two transactions whose gates, or whose roots, overlap are never both past step 2 (guarantee F).
+ *   <li>The published graph is made from the version that it replaces, never from the one that was gated
+ *       (guarantee E); what others published meanwhile is in it.
+ *   <li>{@code drained} is right as long as our gates stay: a root that was gated and drained admits nothing until we
+ *       publish, since every version in between derives its gate from the same table. No other change can move it from
+ *       under the gates; those wait at step 2 or in {@link StraddlingCommit}. A root that was attached under the gates
+ *       was gated in its first version.
+ * </ul>
+ *
+ * <h2>Orderings</h2>
+ * A reader counts itself (volatile store), then loads the version (volatile load). We publish the gate (volatile
+ * compare-and-set), then ask for a grace period (full fence, volatile loads of the counts). Volatile accesses are in one
+ * total order, so either the grace period sees the reader's count and waits for it, or the reader sees the gate. The
+ * grace period's end happens after the effects of all requests that it waited for (guarantee B), so the flush and the
+ * change come after them; the release hook is called after the exchange, so whoever is woken by it sees the new version.
+ *
+ * <p>Fields are plain: a transaction is confined to one thread at a time, and a {@link Drain} passes it on under its
+ * lock. All shared state is in {@link Publisher}, {@link RootState} and {@link NodeState}.
+ *
+ * <p>References: "phased state change" in P. McKenney, "Is Parallel Programming Hard, And, If So, What Can You Do About
+ * It?", chapter on deferred processing; Linux {@code rcu_sync}.
+ *
+ * @param <P> the plan that I/O follows
+ */
+final class Transaction<P> {
+    private static final boolean NO_GATE = Mutants.on("graph-no-gate");
+    private static final boolean REBASE_ON_GATED = Mutants.on("graph-rebase-on-gated");
+
+    private final Publisher<P> publisher;
+    private final Successors<P> successors;
+    private final String what;
+    private final GateOwner owner;
+    private final Claims claims = new Claims();
+    private final Stopwatch watch = new Stopwatch();
+    private final Set<RootState> drained = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<NodeState> flushed = Collections.newSetFromMap(new IdentityHashMap<>());
+    private HashSet<String> held = HashSet.empty();
+    private boolean promised;
+    private @Nullable BlockGraph gatedGraph; // of a negative control
+
+    /** A candidate for which nothing is missing any more, and the version that it was made from. */
+    private record Ready<P>(Version<P> version, Candidate candidate) {}
+
+    Transaction(Publisher<P> publisher, Successors<P> successors, String what) {
+        this.publisher = publisher;
+        this.successors = successors;
+        this.what = what;
+        this.owner = new GateOwner(what);
+    }
+
+    /** Everything: flush, gate, drain, flush, change, release. */
+    Publication commit(GraphChange change, Duration patience) {
+        boolean committed = false;
+        try (Deadline deadline = new Deadline(patience)) {
+            flushBeforeGate(change, deadline);
+            Publication publication = publish(change, deadline);
+            committed = true;
+            return publication;
+        } finally {
+            if (!committed) {
+                abort();
+            }
+        }
+    }
+
+    /** Gates the nodes and drains the roots above them, and keeps the gates from then on. */
+    void hold(HashSet<String> nodes, Duration patience) {
+        try (Deadline deadline = new Deadline(patience)) {
+            prepare(new HoldNodes(nodes), deadline);
+            promised = true;
+        } finally {
+            if (!promised) {
+                abort();
+            }
+        }
+    }
+
+    /** Publishes a change under the gates that are held. If that fails they stay: {@link #abort} takes them off. */
+    Publication commitHeld(GraphChange change, Duration patience) {
+        try (Deadline deadline = new Deadline(patience)) {
+            return publish(change, deadline);
+        } finally {
+            claims.undo(); // nothing is left to undo when the change was published
+        }
+    }
+
+    /** Takes the gates off, lets requests in again and gives back what was claimed; changes nothing else. */
+    void abort() {
+        claims.undo();
+        ungate();
+    }
+
+    /** Placing no gate, so requests run meanwhile; the part of the flush that takes unbounded time. */
+    private void flushBeforeGate(GraphChange change, Deadline deadline) {
+        Candidate candidate = candidate(change, publisher.current());
+        if (!candidate.leaving().isEmpty()) {
+            long start = System.nanoTime();
+            Flusher.flush(candidate.leaving(), deadline, what);
+            watch.flushed(start);
+        }
+    }
+
+    private Publication publish(GraphChange change, Deadline deadline) {
+        while (true) {
+            Ready<P> ready = prepare(change, deadline);
+            if (Steps.ENABLED) {
+                Steps.reach("graph.commit");
+            }
+            Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held);
+            if (publisher.publish(step)) {
+                claims.published(ready.candidate());
+                gatesAreOff(step);
+                return tell(Publication.Kind.CHANGE, step, change.describe(), watch.committed());
+            }
+        }
+    }
+
+    /** Rounds of the loop until nothing is missing but the publication itself. */
+    private Ready<P> prepare(GraphChange change, Deadline deadline) {
+        while (true) {
+            watch.round();
+            Version<P> version = publisher.current();
+            Candidate candidate = candidate(change, version);
+            boolean waited = !NO_GATE
+                    && (gate(version, candidate, deadline) || drain(version, deadline) || flush(candidate, deadline));
+            if (!waited) {
+                return new Ready<>(version, candidate);
+            }
+        }
+    }
+
+    private Candidate candidate(GraphChange change, Version<P> version) {
+        BlockGraph base = REBASE_ON_GATED && gatedGraph != null ? gatedGraph : version.graph();
+        Candidate candidate = Candidate.of(change, base);
+        claims.claim(candidate);
+        return candidate;
+    }
+
+    /** Step 2; false when no gate is missing. */
+    private boolean gate(Version<P> version, Candidate candidate, Deadline deadline) {
+        HashSet<String> missing = candidate.gates().filter(n -> !version.gates().heldBy(n, owner));
+        if (missing.isEmpty()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        String obstacle = Conflicts.find(version, missing, candidate.affected(), owner);
+        if (obstacle != null) {
+            giveWay(obstacle, deadline);
+            watch.gateTried(start);
+            return true;
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("graph.gate");
+        }
+        Step<P> step = successors.gated(version, owner, missing);
+        if (publisher.publish(step)) {
+            if (held.isEmpty()) {
+                watch.gatesOn();
+            }
+            held = held.addAll(missing);
+            gatedGraph = step.after().graph();
+            watch.gateTried(start);
+            tell(Publication.Kind.GATE, step, what, watch.uncommitted());
+            if (Steps.ENABLED) {
+                Steps.reach("graph.gated");
+            }
+        }
+        return true;
+    }
+
+    private void giveWay(String obstacle, Deadline deadline) {
+        if (promised) {
+            throw new GraphException(what + ": the change reaches beyond what was drained, and " + obstacle
+                    + "; drain all of its nodes in one drain");
+        }
+        ungate();
+        if (!deadline.pause()) {
+            throw new DrainTimeoutException(
+                    DrainTimeoutException.Phase.GATE,
+                    what + ": did not get its gate within "
+                            + deadline.patience().toMillis() + " ms, so nothing was changed; " + obstacle,
+                    null);
+        }
+    }
+
+    /** Step 3; false when all roots above the gates have been drained. */
+    private boolean drain(Version<P> version, Deadline deadline) {
+        List<RootState> open = new ArrayList<>();
+        for (String id : version.graph().rootsAbove(held)) {
+            RootState root = version.graph().root(id).state();
+            if (!drained.contains(root)) {
+                open.add(root);
+            }
+        }
+        if (open.isEmpty()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        GraceWait.await(open, version.number(), deadline, what);
+        drained.addAll(open);
+        watch.drained(start);
+        if (Steps.ENABLED) {
+            Steps.reach("graph.drained");
+        }
+        return true;
+    }
+
+    /** Step 4; false when everything that leaves a flush set has been flushed under the gate. */
+    private boolean flush(Candidate candidate, Deadline deadline) {
+        List<BlockNode> dirty = candidate.leaving().stream()
+                .filter(n -> !flushed.contains(n.state()))
+                .toList();
+        if (dirty.isEmpty()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        Flusher.flush(dirty, deadline, what);
+        dirty.forEach(n -> flushed.add(n.state()));
+        watch.flushed(start);
+        return true;
+    }
+
+    private void ungate() {
+        if (held.isEmpty()) {
+            return;
+        }
+        Step<P> step = successors.ungated(publisher.current(), owner, held);
+        while (!publisher.publish(step)) {
+            step = successors.ungated(publisher.current(), owner, held);
+        }
+        gatesAreOff(step);
+        tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
+    }
+
+    private void gatesAreOff(Step<P> step) {
+        if (!held.isEmpty()) {
+            long lasted = watch.gatesOff();
+            for (String id : step.roots()) {
+                RootState released = step.released(id);
+                if (released != null) {
+                    released.gateLasted(lasted);
+                }
+            }
+        }
+        held = HashSet.empty();
+        promised = false;
+        drained.clear();
+        flushed.clear();
+    }
+
+    private Publication tell(Publication.Kind kind, Step<P> step, String description, PhaseTimes times) {
+        Publication publication = new Publication(
+                step.after().number(), kind, description, times, step.after().graph());
+        publisher.tell(publication);
+        return publication;
+    }
+}
