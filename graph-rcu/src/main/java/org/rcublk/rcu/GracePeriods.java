@@ -128,7 +128,7 @@ final class GracePeriods {
                         return;
                     }
                     startedNanos = System.nanoTime();
-                    sequence = sequence + 1;
+                    nextSequence();
                     VarHandle.fullFence();
                     stage = ONE_SCAN ? flip() : SCAN_INACTIVE;
                 }
@@ -144,17 +144,24 @@ final class GracePeriods {
                     }
                     lastNanos = System.nanoTime() - startedNanos;
                     stage = IDLE;
-                    sequence = sequence + 1;
+                    nextSequence();
                 }
             }
         }
+    }
+
+    /** Only the holder of the stepper writes it. */
+    private void nextSequence() {
+        long before = sequence;
+        sequence = before + 1;
     }
 
     private int flip() {
         if (Steps.ENABLED) {
             Steps.reach("rcu.before-flip");
         }
-        rank = 1 - rank;
+        int left = rank;
+        rank = 1 - left;
         return SCAN_LEFT;
     }
 }

@@ -310,8 +310,11 @@ public final class ReadDomain implements AutoCloseable {
     @WaitsForGracePeriod
     public void close() {
         if (!close(CLOSE_PATIENCE)) {
-            LOG.warn("domain {}: closed with {} open read sections and {} releases pending; they are left to run",
-                    name, openSections(), pendingReleases());
+            LOG.warn(
+                    "domain {}: closed with {} open read sections and {} releases pending; they are left to run",
+                    name,
+                    openSections(),
+                    pendingReleases());
         }
     }
 
@@ -366,7 +369,7 @@ public final class ReadDomain implements AutoCloseable {
         Backoff backoff = new Backoff();
         long start = System.nanoTime();
         periods.step();
-        while (!periods.elapsed(cookie)) {
+        while (!RELEASE_EARLY && !periods.elapsed(cookie)) {
             if (System.nanoTime() - start >= nanos) {
                 backoff.restoreInterrupt();
                 return false;
@@ -387,6 +390,7 @@ public final class ReadDomain implements AutoCloseable {
         private int round;
         private boolean interrupted;
 
+        @SuppressWarnings("ThreadPriorityCheck") // the yield is only a hint before the park, which is what is relied on
         void pause() {
             round++;
             if (round <= SPINS) {

@@ -83,7 +83,8 @@ final class SlotTable {
         }
         long unlocks = unlocks(rank);
         VarHandle.fullFence();
-        // The table is read again for the locks: a slot that appeared meanwhile may hold the begin of an end seen above.
+        // The table is read again for the locks: a slot that appeared meanwhile may hold the begin of an end seen
+        // above.
         return unlocks == locks(rank);
     }
 

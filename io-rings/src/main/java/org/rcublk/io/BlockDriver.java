@@ -1,0 +1,82 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.NodeState;
+
+/**
+ * A block driver: the identity of one node, shared by every version of the graph that holds the node.
+ *
+ * <h2>Contract</h2>
+ * <ul>
+ *   <li><b>Accepted completes exactly once, refused never does</b> (guarantee H). {@link #submit} returns 0 and later,
+ *       or at once, somebody calls {@link Request#complete}; or it returns a negated {@link Errno} and nobody does.
+ *   <li>{@code submit} runs on the request's IOThread inside its read section. It must not block and should not allocate.
+ *       Several IOThreads may be in the same driver at the same time.
+ *   <li>A driver passes a request on in one of two ways. A <em>forward</em> hands the same request to a child as the last
+ *       act ({@code return self.main().submit(request)}), having adapted offset or buffer if need be. A <em>fork</em>
+ *       takes a child request ({@link Request#fork}), which is counted by the grace period with its parent, bypasses
+ *       gates, and comes back in {@link #childCompleted}.
+ *   <li>The range of a request was checked against the size of the root before; a driver that shrinks or shifts ranges
+ *       checks its own.
+ *   <li>What the driver owns is released in {@link #close}, which the graph calls once, after the last read section that
+ *       could reach the node.
+ * </ul>
+ */
+public abstract class BlockDriver extends NodeState {
+    /** A driver of one node. */
+    protected BlockDriver() {}
+
+    /**
+     * The driver's name in options, as in QEMU.
+     *
+     * @return for example "raw"
+     */
+    @AnyThread
+    public abstract String driverName();
+
+    /**
+     * The size that a node of this driver presents.
+     *
+     * @param self the node in one version of the graph
+     * @return bytes
+     */
+    @AnyThread
+    public abstract long size(PlanNode self);
+
+    /**
+     * Starts a request.
+     *
+     * @param self the node in the version of the graph that the request runs on
+     * @param request what to do
+     * @return 0 if accepted, a negated {@link Errno} if refused
+     */
+    @IoThreadOnly
+    public abstract int submit(PlanNode self, Request request);
+
+    /**
+     * Called when a child request that this driver forked has completed. The child is recycled when this returns.
+     *
+     * @param self the node that forked it
+     * @param parent the request that is still open
+     * @param child the child, with its status, and buffer if it had one
+     */
+    @IoThreadOnly
+    public void childCompleted(PlanNode self, Request parent, Request child) {
+        throw new IllegalStateException(driverName() + " forks no requests");
+    }
+
+    /**
+     * Called on the request's IOThread when a timer that this driver set by {@link Request#startTimer} is due, or when it
+     * was resumed by {@link Request#resume}.
+     *
+     * @param self the node at which the request waits
+     * @param request the request
+     */
+    @IoThreadOnly
+    public void resumed(PlanNode self, Request request) {
+        throw new IllegalStateException(driverName() + " suspends no requests");
+    }
+}

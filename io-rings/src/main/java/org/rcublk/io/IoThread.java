@@ -1,0 +1,367 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.Arrays;
+import java.util.function.Function;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.rcu.ReaderIndex;
+import org.rcublk.rcu.ReaderThread;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An IOThread: an agent whose duty cycle is the only place where the requests of its virtqueues are touched.
+ *
+ * <pre>
+ * cycle:  tasks and resumed requests -> sockets -> virtqueues (admit) -> engine (start a batch, complete) -> timers
+ *         -> producers told, once a queue
+ * idle:   a few empty cycles, then announce sleep, fence, look again, block in the one blocking point
+ * </pre>
+ *
+ * <p>Others reach it through {@link #execute} and {@link Request#resume} (unbounded, rare), through rings (bounded, their
+ * space reserved before), and through flags that are looked at again before sleep; each followed by a wake-up that costs
+ * a load unless the thread sleeps ({@link Sleeper}).
+ *
+ * <p>Runs on a {@link ReaderThread} of its own ({@link #start}), or is driven by
+ * hand ({@link #driven}).
+ */
+public final class IoThread implements Agent, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IoThread.class);
+    private static final int TIMER_BURST = 64;
+    private static final int MAILBOX_BURST = 64;
+
+    private final String name;
+    private final StorageEngine engine;
+    private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+    private final ManyToOneConcurrentLinkedQueue<Request> resumed = new ManyToOneConcurrentLinkedQueue<>();
+    private final TimerQueue timers = new TimerQueue();
+    private final ChildPool children = new ChildPool(this);
+    private final Sleeper sleeper;
+    private volatile Virtqueue[] queues = new Virtqueue[0];
+    private @Nullable AgentRunner runner;
+    private volatile @Nullable Thread thread;
+    private int readerIndex = -1;
+    private long cycleNanos;
+
+    /**
+     * Creates an IOThread; {@link #start} runs it.
+     *
+     * @param name the thread's name
+     * @param engineFactory makes the engine that this IOThread owns
+     */
+    public IoThread(String name, Function<IoThread, StorageEngine> engineFactory) {
+        this(name, engineFactory, Sleeper.DEFAULT_POLL_NANOS);
+    }
+
+    /**
+     * Creates an IOThread.
+     *
+     * @param name the thread's name
+     * @param engineFactory makes the engine that this IOThread owns
+     * @param pollMaxNanos how long to go on looking for work before sleeping, as QEMU's poll-max-ns
+     */
+    public IoThread(String name, Function<IoThread, StorageEngine> engineFactory, long pollMaxNanos) {
+        this.name = name;
+        this.sleeper = new Sleeper(this, pollMaxNanos);
+        this.engine = engineFactory.apply(this);
+    }
+
+    /**
+     * An IOThread that no thread of its own drives: whoever owns the reader index calls {@link #doWork}.
+     *
+     * @param name the name for reports
+     * @param engineFactory makes the engine
+     * @param reader the index that it counts under
+     * @return the IOThread
+     */
+    public static IoThread driven(String name, Function<IoThread, StorageEngine> engineFactory, ReaderIndex reader) {
+        IoThread driven = new IoThread(name, engineFactory, 0);
+        driven.readerIndex = reader.value();
+        return driven;
+    }
+
+    /**
+     * Starts the thread.
+     *
+     * @return this
+     */
+    public synchronized IoThread start() {
+        if (runner != null) {
+            throw new IllegalStateException("IOThread " + name + " runs already");
+        }
+        AgentRunner agentRunner = new AgentRunner(sleeper, this::cycleFailed, null, this);
+        runner = agentRunner;
+        AgentRunner.startOnThread(agentRunner, body -> new ReaderThread(name, false, body));
+        return this;
+    }
+
+    /** Stops the thread after its current cycle and waits for it. Requests under way are left as they are. */
+    @Override
+    public synchronized void close() {
+        if (runner != null) {
+            sleeper.stop();
+            runner.close();
+            runner = null;
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return name;
+    }
+
+    /**
+     * The thread's name.
+     *
+     * @return the name
+     */
+    @AnyThread
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void onStart() {
+        thread = Thread.currentThread();
+        ReaderThread reader = ReaderThread.currentOrNull();
+        if (reader != null) {
+            readerIndex = reader.readerIndex();
+        }
+    }
+
+    @Override
+    public void onClose() {
+        sleeper.closeSelector();
+    }
+
+    /**
+     * Whether the caller runs on this IOThread.
+     *
+     * @return true on the thread itself
+     */
+    @AnyThread
+    @SuppressWarnings("ReferenceEquality") // a thread is an identity
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public int doWork() {
+        cycleNanos = System.nanoTime();
+        int work = runTasks();
+        work += sleeper.selectNow();
+        for (Virtqueue queue : queues) {
+            work += queue.poll();
+        }
+        engine.flush();
+        work += engine.poll();
+        work += timers.poll(TIMER_BURST);
+        for (Virtqueue queue : queues) {
+            queue.notifyProducer();
+        }
+        engine.flush();
+        return work;
+    }
+
+    private int runTasks() {
+        int work = 0;
+        for (Request request = resumed.poll(); request != null; request = resumed.poll()) {
+            deliverResume(request);
+            work++;
+        }
+        for (int i = 0; i < MAILBOX_BURST; i++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                break;
+            }
+            runTask(task);
+            work++;
+        }
+        return work;
+    }
+
+    private void runTask(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error bug) {
+            reportBug("a task threw", bug);
+        }
+    }
+
+    /** Whether a cycle would find something; looked at after the announcement of sleep. */
+    @IoThreadOnly
+    boolean hasWork() {
+        if (!tasks.isEmpty() || !resumed.isEmpty() || engine.hasCompletions()) {
+            return true;
+        }
+        for (Virtqueue queue : queues) {
+            if (queue.hasWork()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nanoseconds that the thread may sleep before a timer is due or the engine wants to be looked at. */
+    @IoThreadOnly
+    long maxSleepNanos() {
+        return Math.min(timers.untilNext(), engine.maxSleepNanos());
+    }
+
+    /**
+     * Runs a task on this IOThread soon. For control, not for requests: it allocates.
+     *
+     * @param task what to run; must not block
+     */
+    @AnyThread
+    public void execute(Runnable task) {
+        tasks.add(task);
+        sleeper.wakeIfAsleep();
+    }
+
+    /** Wakes the thread if it has announced that it sleeps; otherwise costs a fence and a load. */
+    @AnyThread
+    public void wakeIfAsleep() {
+        sleeper.wakeIfAsleep();
+    }
+
+    /**
+     * Watches a channel from this IOThread.
+     *
+     * @param channel non-blocking, and registered with no other IOThread
+     * @param ops {@link SelectionKey} interest bits
+     * @param handler called when it is ready
+     * @return the key, to change interest; cancel it or close the channel to stop
+     * @throws ClosedChannelException if the channel is closed
+     */
+    @IoThreadOnly
+    public SelectionKey register(SelectableChannel channel, int ops, SocketHandler handler)
+            throws ClosedChannelException {
+        return channel.register(sleeper.selector(), ops, handler);
+    }
+
+    /** Completes the cancellation of keys now, so that a channel can be registered with another IOThread. */
+    @IoThreadOnly
+    public void purgeCancelledKeys() {
+        try {
+            sleeper.selector().selectNow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The engine that this IOThread owns.
+     *
+     * @return the engine
+     */
+    @IoThreadOnly
+    public StorageEngine engine() {
+        return engine;
+    }
+
+    /**
+     * The index that this IOThread counts under in read domains.
+     *
+     * @return its reader index
+     */
+    @IoThreadOnly
+    public int readerIndex() {
+        return readerIndex;
+    }
+
+    /**
+     * The time at which the current cycle began: good enough for ages, and cheaper than asking again.
+     *
+     * @return a {@link System#nanoTime} value
+     */
+    @IoThreadOnly
+    public long cycleNanos() {
+        return cycleNanos;
+    }
+
+    TimerQueue timers() {
+        return timers;
+    }
+
+    void resume(Request request) {
+        resumed.add(request);
+        sleeper.wakeIfAsleep();
+    }
+
+    void deliverResume(Request request) {
+        PlanNode at = request.at;
+        if (at == null || request.state != Request.RUNNING) {
+            reportBug("resumed a request that does not wait: " + request, new IllegalStateException("resume"));
+            return;
+        }
+        try {
+            at.driver().resumed(at, request);
+        } catch (RuntimeException | Error bug) {
+            failRequest(request, "driver " + at.driver().driverName() + " threw on " + request, bug);
+        }
+    }
+
+    @IoThreadOnly
+    Request acquireChild() {
+        return children.acquire();
+    }
+
+    /** Ends a child's section, gives it back to the driver that forked it, and recycles it. */
+    @IoThreadOnly
+    void finishChild(Request child) {
+        Request parent = child.parent;
+        PlanNode forkedBy = child.forkedBy;
+        if (parent == null || forkedBy == null) {
+            throw new IllegalStateException(child + " has no parent");
+        }
+        child.device().admission().complete(child);
+        child.state = Request.FREE;
+        try {
+            // The parent is at the node that forked again: a report must not name the child's node any more.
+            parent.at = forkedBy;
+            forkedBy.driver().childCompleted(forkedBy, parent, child);
+        } catch (RuntimeException | Error bug) {
+            failRequest(parent, "driver " + forkedBy.driver().driverName() + " threw on " + parent, bug);
+        } finally {
+            children.release(child);
+        }
+    }
+
+    private void failRequest(Request request, String what, Throwable bug) {
+        reportBug(what, bug);
+        if (request.state == Request.RUNNING) {
+            request.complete(-Errno.EIO);
+        }
+    }
+
+    @AnyThread
+    void reportBug(String what, Throwable bug) {
+        LOG.error("IOThread {}: {}: {}", name, what, bug.toString(), bug);
+    }
+
+    private void cycleFailed(Throwable bug) {
+        reportBug("a cycle failed", bug);
+    }
+
+    synchronized void addQueue(Virtqueue queue) {
+        Virtqueue[] grown = Arrays.copyOf(queues, queues.length + 1);
+        grown[queues.length] = queue;
+        queues = grown;
+    }
+
+    synchronized void removeQueue(Virtqueue queue) {
+        queues = Arrays.stream(queues).filter(other -> other != queue).toArray(Virtqueue[]::new);
+    }
+}

@@ -1,0 +1,97 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.rcublk.annotation.IoThreadOnly;
+
+/**
+ * The portable storage engine: batches go to {@link StorageWorkers} through their ring and come back through a ring of
+ * this IOThread. Space in the way back is reserved on the way out, so a worker never waits; a request for which either
+ * ring has no room waits in its own link.
+ */
+final class NioEngine implements StorageEngine {
+    private static final int CAPACITY = 1024;
+    private static final long LOOK_AGAIN = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final StorageWorkers workers;
+    private final ManyToOneConcurrentArrayQueue<Request> completions = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
+    private final RequestList backlog = new RequestList();
+    private int withWorkers;
+    private long takenBefore = -1;
+
+    NioEngine(StorageWorkers workers) {
+        this.workers = workers;
+    }
+
+    @Override
+    public void submit(Request request, StorageTarget target) {
+        request.target = target;
+        backlog.add(request);
+    }
+
+    @Override
+    public void flush() {
+        boolean offered = false;
+        for (Request first = backlog.peek(); first != null && withWorkers < CAPACITY; first = backlog.peek()) {
+            // Taken off the list before it is offered: its link belongs to whoever has the request.
+            backlog.remove();
+            if (!workers.offer(first)) {
+                backlog.addFirst(first);
+                break;
+            }
+            withWorkers++;
+            offered = true;
+        }
+        if (offered) {
+            workers.wakeForBatch();
+        }
+    }
+
+    @Override
+    public int poll() {
+        int done = 0;
+        for (Request request = completions.poll(); request != null; request = completions.poll()) {
+            withWorkers--;
+            done++;
+            request.target = null;
+            request.complete(request.status);
+        }
+        return done;
+    }
+
+    @Override
+    public boolean hasCompletions() {
+        return !completions.isEmpty();
+    }
+
+    @Override
+    public int outstanding() {
+        return withWorkers + backlog.size();
+    }
+
+    /** While work waits in the ring the IOThread looks now and then whether anybody takes it. */
+    @Override
+    @IoThreadOnly
+    public long maxSleepNanos() {
+        if (withWorkers == 0 || workers.isEmpty()) {
+            takenBefore = -1;
+            return backlog.isEmpty() ? Long.MAX_VALUE : LOOK_AGAIN;
+        }
+        long taken = workers.taken();
+        if (taken == takenBefore) {
+            workers.wakeOne();
+        }
+        takenBefore = taken;
+        return LOOK_AGAIN;
+    }
+
+    /** Called by a worker: there is room, because {@link #flush} hands out no more requests than fit. */
+    void completed(Request request) {
+        if (!completions.offer(request)) {
+            throw new IllegalStateException("completion ring full: " + request);
+        }
+        request.thread().wakeIfAsleep();
+    }
+}

@@ -1,0 +1,113 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.IoThreadOnly;
+
+/**
+ * One node of a compiled I/O plan: a driver with direct references to its children as of one version of the graph. A
+ * request walks plan nodes, never names. Immutable, and shared by every request that was admitted on that version.
+ */
+public final class PlanNode {
+    private final String name;
+    private final BlockDriver driver;
+    private final PlanNode[] children;
+    private final @Nullable PlanNode main;
+    private final @Nullable PlanNode backing;
+
+    PlanNode(
+            String name, BlockDriver driver, PlanNode[] children, @Nullable PlanNode main, @Nullable PlanNode backing) {
+        this.name = name;
+        this.driver = driver;
+        this.children = children;
+        this.main = main;
+        this.backing = backing;
+    }
+
+    /**
+     * Hands a request to this node's driver.
+     *
+     * @param request a request that runs in a read section
+     * @return 0 if the driver accepted it, and then it completes exactly once; a negated {@link Errno} if it refused it,
+     *     and then it never completes
+     */
+    @IoThreadOnly
+    public int submit(Request request) {
+        request.at = this;
+        return driver.submit(this, request);
+    }
+
+    /**
+     * The node's name in the graph.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The node's driver.
+     *
+     * @return the identity that all versions share
+     */
+    public BlockDriver driver() {
+        return driver;
+    }
+
+    /**
+     * The size of the disk that this node presents.
+     *
+     * @return bytes
+     */
+    public long size() {
+        return driver.size(this);
+    }
+
+    /**
+     * The child that holds this node's data: its filtered child, else its primary one.
+     *
+     * @return the child
+     * @throws IllegalStateException if there is none
+     */
+    public PlanNode main() {
+        if (main == null) {
+            throw new IllegalStateException("node " + name + " (" + driver.driverName() + ") has no data child");
+        }
+        return main;
+    }
+
+    /**
+     * The copy-on-write child.
+     *
+     * @return the backing node, or null
+     */
+    public @Nullable PlanNode backing() {
+        return backing;
+    }
+
+    /**
+     * A child by its position among the node's edges.
+     *
+     * @param index 0 and up
+     * @return the child
+     */
+    public PlanNode child(int index) {
+        return children[index];
+    }
+
+    /**
+     * How many children there are.
+     *
+     * @return the number of edges
+     */
+    public int childCount() {
+        return children.length;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,107 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import java.time.Duration;
+import org.rcublk.graph.BlockGraph;
+import org.rcublk.graph.GraphChange;
+import org.rcublk.graph.LiveGraph;
+import org.rcublk.graph.Publication;
+import org.rcublk.graph.Route;
+import org.rcublk.graph.Version;
+import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.ReadDomain;
+import org.rcublk.rcu.Steps;
+
+/**
+ * Admission by read-copy-update: count in the root's domain, load the version, look at the gate; in this order.
+ *
+ * <p>Whoever gates publishes the gate first and scans the counters second. So either the scan sees this request's count
+ * and waits for it, or this request's load sees the gate and it goes back (guarantee F). Looking first and counting
+ * second would let a request through that nobody waits for.
+ *
+ * <p>A parked request holds no token; a forked child takes its parent's rank and never looks at the gate (guarantee G).
+ */
+public final class RcuAdmission implements Admission {
+    private static final boolean CHECK_THEN_COUNT = Mutants.on("io-check-then-count");
+
+    private final LiveGraph<PlanNode> live;
+
+    /**
+     * Admits requests to a graph.
+     *
+     * @param live the published graph
+     */
+    public RcuAdmission(LiveGraph<PlanNode> live) {
+        this.live = live;
+    }
+
+    @Override
+    public String design() {
+        return "rcu";
+    }
+
+    /**
+     * The published graph.
+     *
+     * @return the graph that requests are admitted to
+     */
+    public LiveGraph<PlanNode> live() {
+        return live;
+    }
+
+    @Override
+    public int admit(Request request, Device device, int reader) {
+        ReadDomain domain = device.domain();
+        if (CHECK_THEN_COUNT) {
+            return admitWrongWayRound(request, device, reader);
+        }
+        long token = domain.downRead(reader);
+        Version<PlanNode> version = live.current();
+        if (Steps.ENABLED) {
+            Steps.reach("io.version-loaded");
+        }
+        Route<PlanNode> route = request.routes().route(version);
+        if (route == null || route.gated()) {
+            domain.upRead(reader, token);
+            return route == null ? GONE : PARK;
+        }
+        request.token = token;
+        request.route = route;
+        return RUN;
+    }
+
+    private int admitWrongWayRound(Request request, Device device, int reader) {
+        Route<PlanNode> route = request.routes().route(live.current());
+        if (route == null || route.gated()) {
+            return route == null ? GONE : PARK;
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("io.checked-not-counted");
+        }
+        request.token = device.domain().downRead(reader);
+        request.route = route;
+        return RUN;
+    }
+
+    @Override
+    public void fork(Request parent, Request child) {
+        child.token = parent.device().domain().forkRead(parent.thread().readerIndex(), parent.token);
+    }
+
+    @Override
+    public void complete(Request request) {
+        request.device().domain().upRead(request.thread().readerIndex(), request.token);
+        request.route = null;
+    }
+
+    @Override
+    public Publication change(GraphChange change, Duration patience) {
+        return live.commit(change, patience);
+    }
+
+    @Override
+    public BlockGraph graph() {
+        return live.current().graph();
+    }
+}

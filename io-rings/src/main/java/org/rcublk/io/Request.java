@@ -1,0 +1,397 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.Route;
+
+/**
+ * A block request: preallocated, reused, and a state machine that lives on one IOThread.
+ *
+ * <p>A root request belongs to a slot of a {@link Virtqueue}; a child request is forked by a driver from the request that
+ * it works for. Either way the request carries the read-section token and, for a root request, the route of the version
+ * that it was admitted on, from admission to completion.
+ *
+ * <p>Confined to its IOThread while it runs; a storage worker owns it between
+ * {@link StorageEngine#submit} and the engine's poll, and both hand-overs are release-acquire. The fields that reports
+ * read from other threads ({@code state}, {@code startNanos}, {@code at}, {@code op}) are read racily there: a report
+ * may be a moment old, which is all that it promises.
+ *
+ * <p>Payload: the bytes {@code [bufferOffset, bufferOffset + length)} of {@link #buffer()}. Position and limit of the
+ * buffer belong to whoever does I/O on it; one buffer serves one request at a time.
+ */
+public final class Request {
+    static final int FREE = 0;
+    static final int QUEUED = 1;
+    static final int PARKED = 2;
+    static final int RUNNING = 3;
+
+    private final @Nullable Virtqueue queue;
+    private final int index;
+    private final IoThread thread;
+
+    int state = FREE;
+    BlockOp op = BlockOp.READ;
+    int flags;
+    long offset;
+    long length;
+
+    @Nullable
+    ByteBuffer buffer;
+
+    int bufferOffset;
+    long token;
+    long startNanos;
+
+    @Nullable
+    Route<PlanNode> route;
+
+    @Nullable
+    PlanNode at;
+
+    int status;
+
+    // A forked child's way back.
+    @Nullable
+    Request parent;
+
+    @Nullable
+    PlanNode forkedBy;
+
+    /** Link of the one list that the request is in: parked, backlog of an engine, free children. */
+    @Nullable
+    Request next;
+
+    @Nullable
+    StorageTarget target;
+
+    long timerDeadline;
+
+    // A driver's frame while it holds the request. Forwarding drivers must leave it alone.
+    private int step;
+    private long cursor;
+    private @Nullable Object frame;
+
+    Request(@Nullable Virtqueue queue, int index, IoThread thread) {
+        this.queue = queue;
+        this.index = index;
+        this.thread = thread;
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @return the operation
+     */
+    public BlockOp op() {
+        return op;
+    }
+
+    /**
+     * The {@code BlockOp.FLAG_} bits.
+     *
+     * @return flags
+     */
+    public int flags() {
+        return flags;
+    }
+
+    /**
+     * Whether a flag is set.
+     *
+     * @param flag one of the {@code BlockOp.FLAG_} bits
+     * @return true if it is
+     */
+    public boolean has(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    /**
+     * Where the range starts on the node that the request is at.
+     *
+     * @return bytes
+     */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * How long the range is.
+     *
+     * @return bytes; for reads and writes at most {@link Integer#MAX_VALUE}
+     */
+    public long length() {
+        return length;
+    }
+
+    /**
+     * The payload's buffer.
+     *
+     * @return the buffer
+     * @throws IllegalStateException if the operation has no payload
+     */
+    public ByteBuffer buffer() {
+        if (buffer == null) {
+            throw new IllegalStateException(op + " has no buffer");
+        }
+        return buffer;
+    }
+
+    /**
+     * Where in the buffer the payload starts.
+     *
+     * @return an absolute index
+     */
+    public int bufferOffset() {
+        return bufferOffset;
+    }
+
+    /**
+     * The request's status after it completed: in {@link BlockDriver#childCompleted}, or in a completion handler.
+     *
+     * @return 0 or a negated {@link Errno}
+     */
+    public int status() {
+        return status;
+    }
+
+    /**
+     * The slot's number in its virtqueue, or -1 for a child.
+     *
+     * @return the index
+     */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * The IOThread that the request belongs to.
+     *
+     * @return the IOThread
+     */
+    @AnyThread
+    public IoThread thread() {
+        return thread;
+    }
+
+    /**
+     * The request that this one works for.
+     *
+     * @return null for a root request
+     */
+    public @Nullable Request parent() {
+        return parent;
+    }
+
+    /**
+     * Shifts the range on its way down; for drivers that map a child at an offset.
+     *
+     * @param delta bytes to add
+     */
+    @IoThreadOnly
+    public void shift(long delta) {
+        offset += delta;
+    }
+
+    /**
+     * Sets the producer's buffer of a free slot. Called by the producer before it submits.
+     *
+     * @param newBuffer the payload's memory, or null
+     * @param at where the payload starts
+     */
+    public void attach(@Nullable ByteBuffer newBuffer, int at) {
+        buffer = newBuffer;
+        bufferOffset = at;
+    }
+
+    /**
+     * Completes the request, once. For a root request the read section ends first and the producer hears of it second
+     * (an order that cannot deadlock a drain); a child goes back to the driver that forked it.
+     *
+     * @param newStatus 0 or a negated {@link Errno}
+     * @throws IllegalStateException if the request is not running: completing twice is a driver's bug
+     */
+    @IoThreadOnly
+    public void complete(int newStatus) {
+        if (state != RUNNING) {
+            throw new IllegalStateException(this + " completed in state " + state);
+        }
+        status = newStatus;
+        frame = null;
+        if (queue != null) {
+            queue.finish(this);
+        } else {
+            thread.finishChild(this);
+        }
+    }
+
+    /**
+     * Takes a child request, counted by the grace period with this one and free to pass gates (guarantee G). Fill it in,
+     * then {@link #submitTo}.
+     *
+     * @param self the node that forks
+     * @param childOp what the child does
+     * @param childOffset where
+     * @param childLength how much
+     * @return the child
+     */
+    @IoThreadOnly
+    public Request fork(PlanNode self, BlockOp childOp, long childOffset, long childLength) {
+        Request child = thread.acquireChild();
+        child.op = childOp;
+        child.flags = 0;
+        child.offset = childOffset;
+        child.length = childLength;
+        child.buffer = null;
+        child.bufferOffset = 0;
+        child.parent = this;
+        child.forkedBy = self;
+        child.route = route;
+        child.startNanos = startNanos;
+        child.at = null;
+        child.state = RUNNING;
+        device().admission().fork(this, child);
+        return child;
+    }
+
+    /**
+     * Sets the flags of a child before it is submitted.
+     *
+     * @param newFlags {@code BlockOp.FLAG_} bits
+     */
+    @IoThreadOnly
+    public void setFlags(int newFlags) {
+        flags = newFlags;
+    }
+
+    /**
+     * Hands a running request to a node and completes it with the error if the node refuses it.
+     *
+     * @param node where it goes
+     */
+    @IoThreadOnly
+    public void submitTo(PlanNode node) {
+        int refused;
+        try {
+            refused = node.submit(this);
+        } catch (RuntimeException | Error bug) {
+            thread.reportBug(
+                    "driver " + node.driver().driverName() + " of node " + node.name() + " threw on " + this, bug);
+            refused = state == RUNNING ? -Errno.EIO : 0;
+        }
+        if (refused != 0) {
+            complete(refused);
+        }
+    }
+
+    /**
+     * Has {@link BlockDriver#resumed} called on this IOThread after a while, on the node that the request is at.
+     *
+     * @param delayNanos nanoseconds from now
+     */
+    @IoThreadOnly
+    public void startTimer(long delayNanos) {
+        thread.timers().add(this, delayNanos);
+    }
+
+    /** Has {@link BlockDriver#resumed} called on this request's IOThread. For wake-ups between IOThreads; allocates. */
+    @AnyThread
+    public void resume() {
+        thread.resume(this);
+    }
+
+    /**
+     * A driver's state of this request: which step comes next.
+     *
+     * @return the step last set
+     */
+    @IoThreadOnly
+    public int step() {
+        return step;
+    }
+
+    /**
+     * Sets the driver's step.
+     *
+     * @param newStep any number of the driver's choice
+     */
+    @IoThreadOnly
+    public void step(int newStep) {
+        step = newStep;
+    }
+
+    /**
+     * A driver's state of this request: how far it has come.
+     *
+     * @return the cursor last set
+     */
+    @IoThreadOnly
+    public long cursor() {
+        return cursor;
+    }
+
+    /**
+     * Sets the driver's cursor.
+     *
+     * @param newCursor any number of the driver's choice
+     */
+    @IoThreadOnly
+    public void cursor(long newCursor) {
+        cursor = newCursor;
+    }
+
+    /**
+     * A driver's object of this request.
+     *
+     * @return the object last set, or null
+     */
+    @IoThreadOnly
+    public @Nullable Object frame() {
+        return frame;
+    }
+
+    /**
+     * Sets the driver's object. Completion clears it.
+     *
+     * @param newFrame any object of the driver's choice
+     */
+    @IoThreadOnly
+    public void frame(@Nullable Object newFrame) {
+        frame = newFrame;
+    }
+
+    RouteCache routes() {
+        if (queue == null) {
+            throw new IllegalStateException(this + " is a child: only root requests are admitted");
+        }
+        return queue.routes();
+    }
+
+    PlanNode plan() {
+        return admittedRoute().plan();
+    }
+
+    boolean writable() {
+        return admittedRoute().root().writable();
+    }
+
+    private Route<PlanNode> admittedRoute() {
+        if (route == null) {
+            throw new IllegalStateException(this + " was not admitted");
+        }
+        return route;
+    }
+
+    Device device() {
+        return (Device) admittedRoute().root().state();
+    }
+
+    @Override
+    public String toString() {
+        PlanNode node = at;
+        return op + " " + offset + "+" + length + (node == null ? "" : " at " + node.name());
+    }
+}

@@ -1,0 +1,33 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.Route;
+import org.rcublk.graph.Version;
+
+/**
+ * One virtqueue's memory of its root's route in the version that it saw last, so that a request costs one comparison
+ * rather than a map look-up. It holds the version's number, not the version: an idle queue keeps no version alive.
+ * Confined to the queue's IOThread.
+ */
+final class RouteCache {
+    private final String root;
+    private long number = -1;
+    private @Nullable Route<PlanNode> route;
+
+    RouteCache(String root) {
+        this.root = root;
+    }
+
+    @IoThreadOnly
+    @Nullable
+    Route<PlanNode> route(Version<PlanNode> version) {
+        if (version.number() != number) {
+            route = version.route(root);
+            number = version.number();
+        }
+        return route;
+    }
+}
