@@ -18,14 +18,14 @@ public final class Route<P> {
     private final P plan;
     private final boolean gated;
     private final HashMap<String, NodeState> reach;
-    private final long since;
+    private final long replacedIn;
 
-    Route(GraphRoot root, P plan, boolean gated, HashMap<String, NodeState> reach, long since) {
+    Route(GraphRoot root, P plan, boolean gated, HashMap<String, NodeState> reach, long replacedIn) {
         this.root = root;
         this.plan = plan;
         this.gated = gated;
         this.reach = reach;
-        this.since = since;
+        this.replacedIn = replacedIn;
     }
 
     /**
@@ -66,12 +66,13 @@ public final class Route<P> {
     }
 
     /**
-     * The number of the version that changed this route last; gates do not count.
+     * The version in which this route took the place of an earlier one of its root; gates do not count. Once that
+     * version is covered, no request follows an earlier route (guarantee J).
      *
-     * @return a version number
+     * @return a version number, 0 for the first route of a root
      */
-    public long since() {
-        return since;
+    public long replacedIn() {
+        return replacedIn;
     }
 
     HashMap<String, NodeState> reached() {
@@ -81,6 +82,6 @@ public final class Route<P> {
     /** The same route under other gates; this one if nothing changes for it. */
     Route<P> under(GateTable gates) {
         boolean now = gates.gatesAny(reach);
-        return now == gated ? this : new Route<>(root, plan, now, reach, since);
+        return now == gated ? this : new Route<>(root, plan, now, reach, replacedIn);
     }
 }

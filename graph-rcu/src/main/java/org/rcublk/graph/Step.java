@@ -50,7 +50,7 @@ record Step<P>(Version<P> before, Version<P> after, HashSet<String> roots, List<
     RootState changed(String id) {
         Route<P> old = before.route(id);
         Route<P> now = after.route(id);
-        return old != null && (now == null || now.since() == after.number())
+        return old != null && (now == null || now.replacedIn() == after.number())
                 ? old.root().state()
                 : null;
     }

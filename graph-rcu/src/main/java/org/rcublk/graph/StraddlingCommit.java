@@ -11,8 +11,8 @@ import java.util.List;
  *
  * <p>It waits while another transaction gates what it touches, and then until the last change of each affected route is
  * covered by a grace period (guarantee J); it holds nothing meanwhile. Both are decided on the version that it
- * replaces: a route carries the number of the version that changed it last, so a change that was published a moment ago
- * counts even if its grace period has not been asked for yet.
+ * replaces: a route carries the number of the version in which it replaced another, so a change that was published a
+ * moment ago counts even if its grace period has not been asked for yet.
  *
  * <p>Attaching and detaching a root waits for no gate: an attached root inherits it, a detached one has no requests to
  * let in. Detaching does not wait for guarantee J either; the root has no further version.
@@ -99,7 +99,7 @@ final class StraddlingCommit<P> {
         List<RootState> uncovered = new ArrayList<>();
         for (String id : candidate.affected()) {
             Route<P> route = version.route(id);
-            if (route != null && route.root().state().elapsedVersion() < route.since()) {
+            if (route != null && route.root().state().elapsedVersion() < route.replacedIn()) {
                 uncovered.add(route.root().state());
             }
         }

@@ -59,7 +59,9 @@ final class Successors<P> {
         HashMap<String, Route<P>> routes = version.routeTable();
         for (String id : candidate.affected()) {
             GraphRoot root = graph.findRoot(id);
-            routes = root == null ? routes.remove(id) : routes.put(id, compile(root, graph, gates, number));
+            routes = root == null
+                    ? routes.remove(id)
+                    : routes.put(id, compile(root, graph, gates, replaces(version, root) ? number : 0));
         }
         HashSet<String> roots = candidate.affected().addAll(version.graph().rootsAbove(held));
         routes = regated(routes, gates, roots);
@@ -73,12 +75,17 @@ final class Successors<P> {
         return new Step<>(version, new Version<>(number, graph, gates, routes, ended), roots, retired);
     }
 
-    private Route<P> compile(GraphRoot root, BlockGraph graph, GateTable gates, long number) {
+    private Route<P> compile(GraphRoot root, BlockGraph graph, GateTable gates, long replacedIn) {
         HashMap<String, NodeState> reach = HashMap.empty();
         for (String name : Walk.down(graph, HashSet.of(root.node()), Walk.ALL)) {
             reach = reach.put(name, graph.node(name).state());
         }
-        return new Route<>(root, plans.compile(root, graph), gates.gatesAny(reach), reach, number);
+        return new Route<>(root, plans.compile(root, graph), gates.gatesAny(reach), reach, replacedIn);
+    }
+
+    private static boolean replaces(Version<?> version, GraphRoot root) {
+        Route<?> old = version.route(root.id());
+        return old != null && Identity.same(old.root().state(), root.state());
     }
 
     /** The record of ended reaches, with those that end in this version: what an old route reached and its new one not. */
