@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Copyright The rcublk authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# Negative controls: each JCStress test is run against the production classes with one fault switched on, and has to see
+# the outcome that it forbids. A test that cannot fail proves nothing.
+#
+#     jcstress-tests/controls.sh [REGEX]
+#
+# REGEX selects controls by test or fault. A control is repeated until the outcome is seen, RCUBLK_CONTROL_SECONDS (120)
+# at most. "steps" means that threads are held at named steps of the production code, because the interleaving by itself
+# is one in millions.
+
+set -euo pipefail
+
+here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+jar=$here/target/jcstress.jar
+java=$("$here/../rcublk" --find-jdk)/bin/java
+folder=$here/target/controls
+budget=${RCUBLK_CONTROL_SECONDS:-120}
+pattern=${1:-.}
+flags="--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+
+[[ -f $jar ]] || { echo "controls: $jar is missing: build it with mvn -pl jcstress-tests -am package -DskipTests" >&2; exit 1; }
+mkdir -p "$folder"
+cd "$folder"
+failed=0
+
+# test, fault, steps
+control() {
+    local test=$1 fault=$2 steps=$3 log="$folder/$1-$2.log" start=$SECONDS runs=0
+    [[ "$test $fault" =~ $pattern ]] || return 0
+    while ((SECONDS - start < budget)); do
+        runs=$((runs + 1))
+        rm -f jcstress-results-*.bin.gz
+        "$java" -jar "$jar" -t "\.$test\$" -m quick -sc false -af NONE -f 1 -r "$folder/report" \
+            -jvmArgs "$flags -Drcublk.mutants=$fault -Drcublk.steps=$steps" >"$log" 2>&1 || true
+        if grep -q 'Observed forbidden state' "$log"; then
+            local hits samples
+            hits=$(awk '/Forbidden/ && $2 ~ /^[0-9,]+$/ {gsub(",", "", $2); n += $2} /Forbidden/ && $3 ~ /^[0-9,]+$/ {gsub(",", "", $3); n += $3} END {print n + 0}' "$log")
+            samples=$(awk '/(Acceptable|Forbidden|Interesting)/ {for (i = 2; i <= 4; i++) if ($i ~ /^[0-9,]+$/ && $(i+1) ~ /%/) {gsub(",", "", $i); n += $i}} END {print n + 0}' "$log")
+            echo "controls: $test sees $fault (steps $steps): $hits of $samples samples forbidden, run $runs, $((SECONDS - start)) s"
+            return 0
+        fi
+    done
+    echo "controls: $test did NOT see $fault (steps $steps) in $runs runs, $((SECONDS - start)) s: see $log" >&2
+    failed=1
+}
+
+control SBsyncTest rcu-no-store-load false
+control RcuSyncFreeTest rcu-release-early false
+control FlipRaceTest rcu-one-scan true
+control FalseZeroTest rcu-locks-first true
+control SnapshotAtomicTest graph-two-fields true
+control LostUpdateTest graph-publish-set false
+control GateAdmitTest io-check-then-count true
+control ParkReleaseTest graph-release-before-publish false
+exit "$failed"
