@@ -44,10 +44,10 @@ final class GraceWait {
                 continue;
             }
             InFlight request = oldest(root);
-            late.add("root '" + root.id() + "' has "
+            late.add("root '" + root.id() + "' still has "
                     + (request != null
-                            ? "in flight, oldest first: " + request.describe()
-                            : root.domain().openSections() + " requests in flight"));
+                            ? "requests in flight, the oldest: " + request.describe()
+                            : root.domain().openSections() + " open read sections"));
             oldest = older(oldest, request);
         }
         return new DrainTimeoutException(

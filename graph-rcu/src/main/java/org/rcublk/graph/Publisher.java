@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  * The one reference to the current version, and what follows each exchange of it.
  *
  * <p>Order within one publication: the children of nodes that leave are retained, so that no other publication can close
- * them under their parents; then the exchange; then the grace periods that cover it are asked for (asked before, they
- * might end before a reader of the old version began); then requests are let in again; then nodes are retired; last,
- * detached roots are told, who may close their domain on that.
+ * them under their parents; then the exchange; then requests are let in again, which are waiting; then the grace periods
+ * that cover it are asked for (asked before the exchange, they might end before a reader of the old version began); then
+ * nodes are retired; last, detached roots are told, who may close their domain on that.
  *
  * @param <P> the plan that I/O follows
  */
@@ -67,8 +67,12 @@ final class Publisher<P> {
         return listeners;
     }
 
-    /** Publishes a step if its first version is still current, and sees to what follows; false if it is not. */
-    boolean publish(Step<P> step) {
+    /**
+     * Publishes a step if its first version is still current, and sees to what follows; false if it is not.
+     *
+     * @param released told as soon as the release hooks were called
+     */
+    boolean publish(Step<P> step, Runnable released) {
         List<NodeState> retained = new ArrayList<>();
         boolean published = false;
         try {
@@ -79,7 +83,7 @@ final class Publisher<P> {
             }
         }
         if (published) {
-            settle(step);
+            settle(step, released);
         }
         return published;
     }
@@ -112,19 +116,20 @@ final class Publisher<P> {
         return CURRENT.compareAndSet(this, step.before(), step.after());
     }
 
-    private void settle(Step<P> step) {
+    private void settle(Step<P> step, Runnable released) {
+        if (Steps.ENABLED) {
+            Steps.reach("graph.committed");
+        }
+        if (!RELEASE_EARLY) {
+            release(step);
+        }
+        released.run();
         long number = step.after().number();
         for (String id : step.roots()) {
             RootState changed = step.changed(id);
             if (changed != null) {
                 changed.cover(number);
             }
-        }
-        if (Steps.ENABLED) {
-            Steps.reach("graph.committed");
-        }
-        if (!RELEASE_EARLY) {
-            release(step);
         }
         step.retired().forEach(retirer::retire);
         for (String id : step.roots()) {

@@ -46,7 +46,7 @@ final class StraddlingCommit<P> {
                     continue;
                 }
                 Step<P> step = successors.changed(version, candidate, null, io.vavr.collection.HashSet.empty());
-                if (publisher.publish(step)) {
+                if (publisher.publish(step, () -> {})) {
                     claims.published(candidate);
                     return tell(step);
                 }

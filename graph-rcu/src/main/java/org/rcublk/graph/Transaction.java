@@ -143,9 +143,9 @@ final class Transaction<P> {
                 Steps.reach("graph.commit");
             }
             Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held);
-            if (publisher.publish(step)) {
+            if (publisher.publish(step, () -> gatesOff(step))) {
                 claims.published(ready.candidate());
-                gatesAreOff(step);
+                forgetGates();
                 return tell(Publication.Kind.CHANGE, step, change.describe(), watch.committed());
             }
         }
@@ -189,10 +189,7 @@ final class Transaction<P> {
             Steps.reach("graph.gate");
         }
         Step<P> step = successors.gated(version, owner, missing);
-        if (publisher.publish(step)) {
-            if (held.isEmpty()) {
-                watch.gatesOn();
-            }
+        if (publisher.publish(step, held.isEmpty() ? watch::gatesOn : () -> {})) {
             held = held.addAll(missing);
             gatedGraph = step.after().graph();
             watch.gateTried(start);
@@ -260,24 +257,30 @@ final class Transaction<P> {
         if (held.isEmpty()) {
             return;
         }
-        Step<P> step = successors.ungated(publisher.current(), owner, held);
-        while (!publisher.publish(step)) {
-            step = successors.ungated(publisher.current(), owner, held);
-        }
-        gatesAreOff(step);
-        tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
-    }
-
-    private void gatesAreOff(Step<P> step) {
-        if (!held.isEmpty()) {
-            long lasted = watch.gatesOff();
-            for (String id : step.roots()) {
-                RootState released = step.released(id);
-                if (released != null) {
-                    released.gateLasted(lasted);
-                }
+        while (true) {
+            Step<P> step = successors.ungated(publisher.current(), owner, held);
+            if (publisher.publish(step, () -> gatesOff(step))) {
+                forgetGates();
+                tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
+                return;
             }
         }
+    }
+
+    private void gatesOff(Step<P> step) {
+        if (held.isEmpty()) {
+            return;
+        }
+        long lasted = watch.gatesOff();
+        for (String id : step.roots()) {
+            RootState released = step.released(id);
+            if (released != null) {
+                released.gateLasted(lasted);
+            }
+        }
+    }
+
+    private void forgetGates() {
         held = HashSet.empty();
         promised = false;
         drained.clear();
