@@ -1,0 +1,152 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.driver;
+
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.driver.file.FileDriver;
+import org.rcublk.driver.file.FileSettings;
+import org.rcublk.driver.memory.MemoryDriver;
+import org.rcublk.driver.nullco.NullDriver;
+import org.rcublk.driver.overlay.OverlayDriver;
+import org.rcublk.driver.passthrough.PassthroughDriver;
+import org.rcublk.driver.raw.RawDriver;
+import org.rcublk.graph.ChildRole;
+import org.rcublk.graph.Edge;
+import org.rcublk.io.BlockDriver;
+
+/**
+ * The drivers by name. An entry reads the driver's options and opens its children; only when all of that is right is what
+ * it returns asked to open the driver itself. To add a driver, add an entry.
+ */
+final class DriverTable {
+    /**
+     * What becomes of one node's options.
+     *
+     * @param edges to the children
+     * @param filter whether the node is a filter
+     * @param open opens the driver
+     */
+    record Recipe(Vector<Edge> edges, boolean filter, Open open) {}
+
+    /** Opens a driver whose options are right. */
+    @FunctionalInterface
+    interface Open {
+        BlockDriver open() throws IOException;
+    }
+
+    /** Reads a driver's options. */
+    @FunctionalInterface
+    interface Entry {
+        Recipe read(DriverOptions options, NodeOpening nodes);
+    }
+
+    private static final Map<String, Entry> ENTRIES = new TreeMap<>(Map.of(
+            "file", DriverTable::file,
+            "memory", DriverTable::memory,
+            "null", DriverTable::nullDisk,
+            "null-aio", DriverTable::nullDisk,
+            "null-co", DriverTable::nullDisk,
+            "overlay", DriverTable::overlay,
+            "passthrough", DriverTable::passthrough,
+            "raw", DriverTable::raw));
+
+    private static final String OFF = "off";
+
+    private DriverTable() {}
+
+    static Iterable<String> names() {
+        return ENTRIES.keySet();
+    }
+
+    static @Nullable Entry find(String driver) {
+        return ENTRIES.get(driver);
+    }
+
+    private static Recipe nullDisk(DriverOptions options, NodeOpening nodes) {
+        long size = options.size("size", NullDriver.DEFAULT_SIZE, 0, Long.MAX_VALUE);
+        long latency = options.number("latency-ns", 0, 0, Long.MAX_VALUE);
+        boolean zeroes = options.flag("read-zeroes", false);
+        boolean readOnly = nodes.readOnly(options);
+        nodes.discardIsPassive(options);
+        return leaf(() -> new NullDriver(options.driver(), size, latency, zeroes, readOnly));
+    }
+
+    private static Recipe memory(DriverOptions options, NodeOpening nodes) {
+        long size = options.size("size", -1, 0, MemoryDriver.MAX_SIZE);
+        if (size < 0) {
+            throw new OptionException("driver 'memory' needs the option '" + options.path() + "size': give it");
+        }
+        boolean readOnly = nodes.readOnly(options);
+        nodes.discardIsPassive(options);
+        return leaf(() -> new MemoryDriver(size, readOnly));
+    }
+
+    private static Recipe file(DriverOptions options, NodeOpening nodes) {
+        String name = options.requiredText("filename");
+        boolean unmap = nodes.discard(options).equals(NodeOpening.UNMAP);
+        boolean lock = !options.choice("locking", "auto", "on", OFF, "auto").equals(OFF);
+        options.choice("aio", "threads", "threads", "native", "io_uring");
+        FileSettings settings = new FileSettings(nodes.readOnly(options), nodes.autoReadOnly(options), unmap, lock);
+        return leaf(() -> FileDriver.open(path(options, name), settings));
+    }
+
+    private static Path path(DriverOptions options, String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw options.bad("filename", name, "the name of a file (" + e.getReason() + ")");
+        }
+    }
+
+    private static Recipe raw(DriverOptions options, NodeOpening nodes) {
+        long offset = options.size("offset", 0, 0, Long.MAX_VALUE);
+        long size = options.size("size", RawDriver.TO_THE_END, 0, Long.MAX_VALUE);
+        boolean readOnly = nodes.readOnly(options);
+        String discard = options.has("discard") ? nodes.discard(options) : null;
+        String child = nodes.required(options, "file", new NodeOpening.Inherited(readOnly, discard));
+        long room = nodes.size(child);
+        if (offset > room || (size != RawDriver.TO_THE_END && size > room - offset)) {
+            throw new OptionException("options '" + options.path() + "offset' and '" + options.path()
+                    + "size' of driver 'raw' reach past the end of node '" + child + "', which has " + room
+                    + " bytes: choose less");
+        }
+        Edge edge = Edge.of("file", child, ChildRole.DATA, ChildRole.PRIMARY);
+        return new Recipe(Vector.of(edge), false, () -> new RawDriver(offset, size, readOnly));
+    }
+
+    private static Recipe passthrough(DriverOptions options, NodeOpening nodes) {
+        boolean readOnly = nodes.readOnly(options);
+        if (readOnly) {
+            throw options.bad("read-only", "on", "off, because a filter is as its child is");
+        }
+        String discard = options.has("discard") ? nodes.discard(options) : null;
+        String child = nodes.required(options, "file", new NodeOpening.Inherited(false, discard));
+        return new Recipe(Vector.of(Edge.filtered(child)), true, PassthroughDriver::new);
+    }
+
+    private static Recipe overlay(DriverOptions options, NodeOpening nodes) {
+        long cluster = options.size(
+                "cluster-size", OverlayDriver.DEFAULT_CLUSTER, OverlayDriver.MIN_CLUSTER, OverlayDriver.MAX_CLUSTER);
+        if (!OverlayDriver.validCluster(cluster)) {
+            throw options.bad("cluster-size", cluster, "a power of two");
+        }
+        long largest = OverlayDriver.maxSize((int) cluster);
+        long size = options.size("size", OverlayDriver.BACKING_SIZE, 0, largest);
+        long delay = options.number("x-copy-delay-ns", 0, 0, Long.MAX_VALUE);
+        boolean readOnly = nodes.readOnly(options);
+        nodes.discardIsPassive(options);
+        String backing = nodes.optional(options, "backing", new NodeOpening.Inherited(true, null));
+        Vector<Edge> edges = backing == null ? Vector.empty() : Vector.of(Edge.backing(backing));
+        return new Recipe(edges, false, () -> new OverlayDriver(size, (int) cluster, delay, readOnly));
+    }
+
+    private static Recipe leaf(Open open) {
+        return new Recipe(Vector.empty(), false, open);
+    }
+}

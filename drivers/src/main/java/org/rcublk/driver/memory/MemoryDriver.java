@@ -1,0 +1,106 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.driver.memory;
+
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.io.BlockDriver;
+import org.rcublk.io.BlockOp;
+import org.rcublk.io.Errno;
+import org.rcublk.io.PlanNode;
+import org.rcublk.io.Request;
+
+/**
+ * A disk in memory: chunks of {@value ChunkTable#CHUNK} bytes, allocated when they are first written to, so that a disk
+ * may be far larger than memory. All operations run on the IOThread and complete before {@code submit} returns. Zeroed and
+ * discarded ranges read as zeroes, and whole chunks of them give their memory back. What it holds is gone when the node is
+ * closed; a flush has nothing to do.
+ *
+ * <p>Safe on any number of IOThreads. Requests that overlap and run at the same time leave either's bytes, byte by byte,
+ * as on a disk.
+ */
+public final class MemoryDriver extends BlockDriver {
+    /** The largest disk, in bytes: 1 PiB. */
+    public static final long MAX_SIZE = 1L << 50;
+
+    private final long size;
+    private final boolean readOnly;
+    private final ChunkTable chunks;
+
+    /**
+     * Creates an all-zero disk.
+     *
+     * @param size bytes, at most {@link #MAX_SIZE}
+     * @param readOnly whether writes are refused
+     */
+    public MemoryDriver(long size, boolean readOnly) {
+        if (size < 0 || size > MAX_SIZE) {
+            throw new IllegalArgumentException("size " + size);
+        }
+        this.size = size;
+        this.readOnly = readOnly;
+        this.chunks = new ChunkTable(size);
+    }
+
+    @Override
+    public String driverName() {
+        return "memory";
+    }
+
+    @Override
+    public long size(PlanNode self) {
+        return size;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public int submit(PlanNode self, Request request) {
+        if (request.op() == BlockOp.FLUSH) {
+            request.complete(0);
+            return 0;
+        }
+        if (request.offset() > size || request.length() > size - request.offset()) {
+            return request.op().modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
+        }
+        if (readOnly && request.op().modifies()) {
+            return -Errno.EPERM;
+        }
+        int status = transfer(request);
+        if (status != 0) {
+            return status;
+        }
+        request.complete(0);
+        return 0;
+    }
+
+    @IoThreadOnly
+    private int transfer(Request request) {
+        try {
+            switch (request.op()) {
+                case READ ->
+                    chunks.read(
+                            request.offset(), request.buffer().clear(), request.bufferOffset(), (int) request.length());
+                case WRITE ->
+                    chunks.write(
+                            request.offset(), request.buffer().clear(), request.bufferOffset(), (int) request.length());
+                default -> chunks.zero(request.offset(), request.length());
+            }
+            return 0;
+        } catch (OutOfMemoryError e) {
+            return -Errno.ENOMEM;
+        }
+    }
+
+    @Override
+    public void flush() {
+        // as durable as it gets
+    }
+
+    @Override
+    public void close() {
+        chunks.clear();
+    }
+}

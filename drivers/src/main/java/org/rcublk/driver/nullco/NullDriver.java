@@ -1,0 +1,96 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.driver.nullco;
+
+import java.nio.ByteBuffer;
+import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.io.BlockDriver;
+import org.rcublk.io.BlockOp;
+import org.rcublk.io.PlanNode;
+import org.rcublk.io.Request;
+
+/**
+ * Completes every request with success and stores nothing. It measures what the layers above cost, and with a latency it
+ * stands for a slow disk, with a huge one for a dead disk. Safe on any number of IOThreads: it has no state.
+ */
+public final class NullDriver extends BlockDriver {
+    /** The size of a disk for which none is given, as in QEMU: 1 GiB. */
+    public static final long DEFAULT_SIZE = 1L << 30;
+
+    private static final byte[] ZEROES = new byte[64 << 10];
+
+    private final String name;
+    private final long size;
+    private final long latencyNanos;
+    private final boolean readZeroes;
+    private final boolean readOnly;
+
+    /**
+     * Creates the driver.
+     *
+     * @param name the name that it was asked for by: null, null-co or null-aio
+     * @param size bytes
+     * @param latencyNanos how long each request takes, by a timer of its IOThread; 0 completes at once
+     * @param readZeroes whether reads give zeroes; else they leave the buffer as it is
+     * @param readOnly whether writes are refused
+     */
+    public NullDriver(String name, long size, long latencyNanos, boolean readZeroes, boolean readOnly) {
+        this.name = name;
+        this.size = size;
+        this.latencyNanos = latencyNanos;
+        this.readZeroes = readZeroes;
+        this.readOnly = readOnly;
+    }
+
+    @Override
+    public String driverName() {
+        return name;
+    }
+
+    @Override
+    public long size(PlanNode self) {
+        return size;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public int submit(PlanNode self, Request request) {
+        if (latencyNanos > 0) {
+            request.startTimer(latencyNanos);
+        } else {
+            finish(request);
+        }
+        return 0;
+    }
+
+    @Override
+    public void resumed(PlanNode self, Request request) {
+        finish(request);
+    }
+
+    @IoThreadOnly
+    private void finish(Request request) {
+        if (readZeroes && request.op() == BlockOp.READ) {
+            ByteBuffer buffer = request.buffer().clear();
+            int end = request.bufferOffset() + (int) request.length();
+            for (int at = request.bufferOffset(); at < end; at += ZEROES.length) {
+                buffer.put(at, ZEROES, 0, Math.min(ZEROES.length, end - at));
+            }
+        }
+        request.complete(0);
+    }
+
+    @Override
+    public void flush() {
+        // nothing is stored
+    }
+
+    @Override
+    public void close() {
+        // nothing is owned
+    }
+}

@@ -1,0 +1,77 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.driver.raw;
+
+import org.rcublk.io.BlockDriver;
+import org.rcublk.io.BlockOp;
+import org.rcublk.io.Errno;
+import org.rcublk.io.PlanNode;
+import org.rcublk.io.Request;
+
+/**
+ * Presents its child as it is, or the window {@code [offset, offset + size)} of it. Safe on any number of IOThreads: it
+ * has no mutable state.
+ */
+public final class RawDriver extends BlockDriver {
+    /** As size: to the end of the child. */
+    public static final long TO_THE_END = -1;
+
+    private final long offset;
+    private final long size;
+    private final boolean readOnly;
+
+    /**
+     * Creates the driver. That the window lies within the child is the caller's to see to; a request that leaves the child
+     * gets an error.
+     *
+     * @param offset where the window begins in the child, in bytes
+     * @param size how long it is, or {@link #TO_THE_END}
+     * @param readOnly whether writes are refused
+     */
+    public RawDriver(long offset, long size, boolean readOnly) {
+        if (offset < 0 || size < TO_THE_END) {
+            throw new IllegalArgumentException("window " + offset + "+" + size);
+        }
+        this.offset = offset;
+        this.size = size;
+        this.readOnly = readOnly;
+    }
+
+    @Override
+    public String driverName() {
+        return "raw";
+    }
+
+    @Override
+    public long size(PlanNode self) {
+        return size == TO_THE_END ? Math.max(0, self.main().size() - offset) : size;
+    }
+
+    @Override
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    @Override
+    public int submit(PlanNode self, Request request) {
+        if ((offset != 0 || size != TO_THE_END) && request.op() != BlockOp.FLUSH) {
+            // The node above checked against its own size, which need not be this node's.
+            long room = size(self);
+            if (request.offset() > room || request.length() > room - request.offset()) {
+                return request.op().modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
+            }
+            request.shift(offset);
+        }
+        return self.main().submit(request);
+    }
+
+    @Override
+    public void flush() {
+        // holds no data
+    }
+
+    @Override
+    public void close() {
+        // owns nothing
+    }
+}
