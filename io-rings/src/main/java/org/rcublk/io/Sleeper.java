@@ -92,6 +92,7 @@ final class Sleeper implements IdleStrategy {
             return;
         }
         sleeping = Thread.currentThread();
+        selector(); // before the announcement: a waker that finds no selector could not end the select
         state = ASLEEP;
         VarHandle.fullFence();
         try {
