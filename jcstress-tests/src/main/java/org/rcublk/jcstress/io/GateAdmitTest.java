@@ -23,7 +23,11 @@ import org.rcublk.jcstress.Stalls;
 @State
 public class GateAdmitTest {
     static {
-        Stalls.install("io.checked-not-counted");
+        Stalls.install(point -> {
+            if (point.equals("io.checked-not-counted")) {
+                Stalls.hold();
+            }
+        });
     }
 
     private final TestDisk disk = new TestDisk(this::onRequest);

@@ -22,18 +22,45 @@ import org.rcublk.rcu.ReadDomain;
 @Outcome(id = "1", expect = Expect.FORBIDDEN, desc = "closed under the pre-existing section")
 @State
 public class FalseZeroTest {
+    /** The sample that the calling thread works on, for the step hook. */
+    private static final ThreadLocal<FalseZeroTest> SAMPLE = new ThreadLocal<>();
+
+    /** Reads of begin counters before the second scan has read the first slot: one whole scan, and one. */
+    private static final int SECOND_SCAN_PAST_FIRST_SLOT = 9;
+
     static {
-        Stalls.install("rcu.rank-loaded", "rcu.lock-read");
+        Stalls.install(point -> {
+            FalseZeroTest sample = SAMPLE.get();
+            if (sample != null) {
+                sample.step(point);
+            }
+        });
     }
+
+    private volatile boolean scanPassedFirstSlot;
+    private volatile boolean sectionEnded;
+    private int locksRead;
 
     private final ReadDomain domain = new ReadDomain("test", Runnable::run);
     private final Resource resource = new Resource();
     private final long preExisting = domain.downRead(2);
 
+    private void step(String point) {
+        if (point.equals("rcu.rank-loaded")) {
+            Stalls.await(() -> scanPassedFirstSlot);
+        } else if (point.equals("rcu.lock-read") && ++locksRead == SECOND_SCAN_PAST_FIRST_SLOT) {
+            scanPassedFirstSlot = true;
+            Stalls.await(() -> sectionEnded);
+        }
+    }
+
     @Actor
     public void readers(I_Result r) {
+        SAMPLE.set(this);
         long token = domain.downRead(0);
+        SAMPLE.remove();
         domain.upRead(1, token);
+        sectionEnded = true;
         Stalls.hold();
         r.r1 = resource.closed;
         domain.upRead(2, preExisting);
@@ -41,7 +68,9 @@ public class FalseZeroTest {
 
     @Actor
     public void writer() {
+        SAMPLE.set(this);
         domain.synchronize();
+        SAMPLE.remove();
         resource.closed = 1;
     }
 }

@@ -23,18 +23,31 @@ import org.rcublk.rcu.ReadDomain;
 @Outcome(expect = Expect.FORBIDDEN, desc = "closed under the reader")
 @State
 public class FlipRaceTest {
+    /** The sample that the calling thread is the reader of, for the step hook. */
+    private static final ThreadLocal<FlipRaceTest> READING = new ThreadLocal<>();
+
     static {
-        Stalls.install("rcu.rank-loaded");
+        Stalls.install(point -> {
+            FlipRaceTest sample = READING.get();
+            if (sample != null && point.equals("rcu.rank-loaded")) {
+                Stalls.await(() -> sample.current > 0 && sample.elapsed);
+            }
+        });
     }
 
     private final ReadDomain domain = new ReadDomain("test", Runnable::run);
     private final Resource[] versions = {new Resource(), new Resource(), new Resource()};
     private volatile int current;
+    private volatile boolean elapsed;
+    private volatile boolean loaded;
 
     @Actor
     public void reader(II_Result r) {
+        READING.set(this);
         long token = domain.downRead(0);
+        READING.remove();
         int seen = current;
+        loaded = true;
         Stalls.hold();
         r.r1 = seen;
         r.r2 = versions[seen].closed;
@@ -44,8 +57,12 @@ public class FlipRaceTest {
     @Actor
     public void writer() {
         for (int next = 1; next < versions.length; next++) {
+            if (next > 1) {
+                Stalls.awaitUnderSteps(() -> loaded);
+            }
             current = next;
             domain.synchronize();
+            elapsed = true;
             versions[next - 1].closed = 1;
         }
     }
