@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,20 @@ public final class Device extends RootState {
             }
         }
         return oldest;
+    }
+
+    /**
+     * Every request that runs now, for messages.
+     *
+     * @return a list that may be a moment late
+     */
+    @AnyThread
+    public List<InFlight> inFlight() {
+        List<InFlight> all = new ArrayList<>();
+        for (Virtqueue queue : queues) {
+            all.addAll(queue.inFlight());
+        }
+        return all;
     }
 
     @Override

@@ -5,6 +5,8 @@ package org.rcublk.io;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
@@ -300,6 +302,15 @@ public final class Virtqueue {
             }
         }
         return oldest == null ? null : describe(oldest);
+    }
+
+    /** Every request that runs, for messages. */
+    @AnyThread
+    List<InFlight> inFlight() {
+        return Arrays.stream(requests)
+                .filter(request -> request.state == Request.RUNNING)
+                .map(this::describe)
+                .toList();
     }
 
     private InFlight describe(Request request) {
