@@ -34,7 +34,10 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setParameterExceptionHandler(Main::wrongUsage);
+        return new CommandLine(new Main())
+                .addSubcommand(new StorageDaemon())
+                .setExpandAtFiles(false) // a value may begin with @
+                .setParameterExceptionHandler(Main::wrongUsage);
     }
 
     /** The root alone does nothing: it wants a subcommand. */

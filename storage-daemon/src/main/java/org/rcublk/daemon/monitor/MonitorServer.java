@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.rcublk.daemon.service.SocketFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.daemon.options.ArgumentException;
 import org.rcublk.daemon.options.Arguments;
 import org.rcublk.daemon.service.ServiceException;
+import org.rcublk.driver.OptionException;
 import org.rcublk.graph.DrainTimeoutException;
 import org.rcublk.graph.GraphException;
 import org.slf4j.Logger;
@@ -175,6 +176,7 @@ final class QmpConnection {
         return error instanceof ArgumentException
                 || error instanceof GraphException
                 || error instanceof DrainTimeoutException
+                || error instanceof OptionException
                 || error instanceof ServiceException;
     }
 

@@ -21,6 +21,7 @@ import org.rcublk.daemon.options.DaemonOption.NbdServerOption;
  */
 public final class DaemonOptions {
     private static final long MAX_POLL_NANOS = 1_000_000_000L;
+    private static final int USUAL_CLIENTS = 100; // as in QEMU
     private static final int MAX_CLIENTS = 1 << 20;
 
     private final List<DaemonOption> inOrder = new ArrayList<>();
@@ -85,7 +86,7 @@ public final class DaemonOptions {
         }
         hasNbdServer = true;
         ServerAddress address = ServerAddress.take(arguments.below("addr"));
-        int most = (int) arguments.number("max-connections", 0, 0, MAX_CLIENTS);
+        int most = (int) arguments.number("max-connections", USUAL_CLIENTS, 0, MAX_CLIENTS);
         arguments.end();
         return new NbdServerOption(address, most);
     }

@@ -31,9 +31,9 @@ class DaemonOptionsTest {
                 "--blockdev driver=null,node-name=d | Blockdev[options={driver=null, node-name=d}]",
                 "--blockdev null,node-name=d,size=4M | Blockdev[options={driver=null, node-name=d, size=4M}]",
                 "--blockdev {\"driver\":\"null\",\"node-name\":\"d\",\"read-zeroes\":true} | Blockdev[options={driver=null, node-name=d, read-zeroes=true}]",
-                "--nbd-server addr.type=unix,addr.path=/s | NbdServerOption[address=unix:/s, maxConnections=0]",
+                "--nbd-server addr.type=unix,addr.path=/s | NbdServerOption[address=unix:/s, maxConnections=100]",
                 "--nbd-server addr.type=inet,addr.host=::1,addr.port=0,max-connections=7 | NbdServerOption[address=[::1]:0, maxConnections=7]",
-                "--nbd-server {\"addr\":{\"type\":\"inet\",\"host\":\"h\",\"port\":\"10809\"}} | NbdServerOption[address=h:10809, maxConnections=0]",
+                "--nbd-server {\"addr\":{\"type\":\"inet\",\"host\":\"h\",\"port\":\"10809\"}} | NbdServerOption[address=h:10809, maxConnections=100]",
                 "--chardev socket,id=c,path=/m,server=on,wait=off | Chardev[id=c, path=/m]"
             })
     void parsesOne(String line, String expected) {

@@ -1,6 +1,6 @@
 // Copyright The rcublk authors
 // SPDX-License-Identifier: Apache-2.0
-package org.rcublk.daemon.service;
+package org.rcublk.daemon.monitor;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * replaced; one that somebody listens on, or a file that is no socket, is not touched. What is removed in the end is
  * only what was made, not a file that took its place. Confined to its server's calls.
  */
-public final class SocketFile {
+final class SocketFile {
     private static final Logger LOG = LoggerFactory.getLogger(SocketFile.class);
     private static final int MAX_PATH = 107; // sun_path of Linux, without its final zero
 
@@ -39,7 +39,7 @@ public final class SocketFile {
      * @return the file, for {@link #created} after the bind
      * @throws IOException when the path is taken, too long, or its folder is missing; the message says the mend
      */
-    public static SocketFile claim(Path path) throws IOException {
+    static SocketFile claim(Path path) throws IOException {
         if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH) {
             throw new IOException(
                     "socket path '" + path + "' is too long: use at most " + MAX_PATH + " bytes, a relative one say");
@@ -63,12 +63,12 @@ public final class SocketFile {
     }
 
     /** Notes that the socket is there now. */
-    public void created() {
+    void created() {
         key = key();
     }
 
     /** Removes the socket, if it is still the one that was made. */
-    public void remove() {
+    void remove() {
         Object made = key;
         key = null;
         try {
