@@ -200,7 +200,7 @@ public final class FileDriver extends BlockDriver {
     }
 
     /** NIO has no error number, only the system's words for it. */
-    private static boolean noSpace(IOException e) {
+    static boolean noSpace(IOException e) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space left") || message.contains("quota exceeded");
     }
