@@ -50,12 +50,18 @@ final class Publisher<P> {
     private final Retirer retirer = new Retirer();
     private final List<GraphListener> listeners = new CopyOnWriteArrayList<>();
 
+    /** What readers see. */
     Version<P> current() {
         if (TWO_FIELDS) {
             Version<P> rest = current;
             Version<P> gates = gatesApart;
             return gates == null ? rest : Version.torn(rest, gates);
         }
+        return current;
+    }
+
+    /** What writers derive from: the same, without the negative control's fault. */
+    Version<P> latest() {
         return current;
     }
 
@@ -108,12 +114,11 @@ final class Publisher<P> {
             current = step.after();
             return true;
         }
-        if (TWO_FIELDS) {
-            current = step.after();
+        boolean exchanged = CURRENT.compareAndSet(this, step.before(), step.after());
+        if (TWO_FIELDS && exchanged) {
             gatesApart = step.after();
-            return true;
         }
-        return CURRENT.compareAndSet(this, step.before(), step.after());
+        return exchanged;
     }
 
     private void settle(Step<P> step, Runnable released) {

@@ -38,7 +38,7 @@ final class StraddlingCommit<P> {
         try (Deadline deadline = new Deadline(patience)) {
             while (true) {
                 watch.round();
-                Version<P> version = publisher.current();
+                Version<P> version = publisher.latest();
                 Candidate candidate = Candidate.of(change, version.graph());
                 claims.claim(candidate);
                 requireNothingLeaves(candidate);

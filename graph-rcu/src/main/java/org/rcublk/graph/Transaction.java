@@ -128,7 +128,7 @@ final class Transaction<P> {
 
     /** Placing no gate, so requests run meanwhile; the part of the flush that takes unbounded time. */
     private void flushBeforeGate(GraphChange change, Deadline deadline) {
-        Candidate candidate = candidate(change, publisher.current());
+        Candidate candidate = candidate(change, publisher.latest());
         if (!candidate.leaving().isEmpty()) {
             long start = System.nanoTime();
             Flusher.flush(candidate.leaving(), deadline, what);
@@ -155,7 +155,7 @@ final class Transaction<P> {
     private Ready<P> prepare(GraphChange change, Deadline deadline) {
         while (true) {
             watch.round();
-            Version<P> version = publisher.current();
+            Version<P> version = publisher.latest();
             Candidate candidate = candidate(change, version);
             boolean waited = !NO_GATE
                     && (gate(version, candidate, deadline) || drain(version, deadline) || flush(candidate, deadline));
@@ -258,7 +258,7 @@ final class Transaction<P> {
             return;
         }
         while (true) {
-            Step<P> step = successors.ungated(publisher.current(), owner, held);
+            Step<P> step = successors.ungated(publisher.latest(), owner, held);
             if (publisher.publish(step, () -> gatesOff(step))) {
                 forgetGates();
                 tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
