@@ -326,6 +326,12 @@ final class Connections implements Handshake.Ending {
         });
     }
 
+    /** Bytes of buffers in use on all IOThreads; read racily. */
+    @AnyThread
+    long bufferBytes() {
+        return pools.values().stream().mapToLong(PayloadPool::used).sum();
+    }
+
     @AnyThread
     int count() {
         return count;

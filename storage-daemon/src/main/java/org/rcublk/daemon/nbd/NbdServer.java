@@ -144,4 +144,10 @@ public final class NbdServer implements AutoCloseable {
     public int connections() {
         return connections.count();
     }
+
+    /** Bytes of buffers in use: input, output and payloads. 0 when no connection is left, or something leaks. */
+    @AnyThread
+    long bufferBytes() {
+        return connections.bufferBytes();
+    }
 }

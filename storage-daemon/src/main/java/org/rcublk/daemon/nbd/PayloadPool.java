@@ -29,7 +29,7 @@ final class PayloadPool {
     private final int[] count = new int[CLASSES];
     private final long limit;
     private final long keep;
-    private long used;
+    private long used; // reports read it racily
     private long kept;
 
     PayloadPool() {
