@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.testkit;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,9 @@ public final class DiskClient implements AutoCloseable {
     }
 
     private void wake() {
+        // The completion was stored before; await stores waiter and then looks for completions. One of the two sees the
+        // other.
+        VarHandle.fullFence();
         LockSupport.unpark(waiter);
     }
 

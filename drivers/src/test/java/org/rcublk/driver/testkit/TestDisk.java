@@ -129,6 +129,11 @@ public final class TestDisk implements AutoCloseable {
         }
         assertTrue(live.awaitClosed(PATIENCE), "a node was not closed");
         device.domain().close();
+        renewDevice();
+    }
+
+    /** After the root was detached: a device is attached only once. */
+    public void renewDevice() {
         device = new Device("disk", admission);
     }
 
