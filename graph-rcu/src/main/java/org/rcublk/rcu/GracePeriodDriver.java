@@ -88,7 +88,11 @@ final class GracePeriodDriver implements Runnable {
     private void parkUntilNews(long nanos) {
         parked = true;
         if (inbox.isEmpty()) {
-            LockSupport.parkNanos(this, nanos);
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
         }
         parked = false;
         Thread.interrupted(); // nobody's business here; a set flag would turn the park into a spin

@@ -194,7 +194,7 @@ public final class ReadDomain implements AutoCloseable {
     @WaitsForGracePeriod
     public void synchronize(Duration patience) throws TimeoutException {
         ReaderThread.requireMayBlock("synchronize(Duration)");
-        if (!awaitUntil(periods.request(), patience.toNanos())) {
+        if (!awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience))) {
             throw new TimeoutException("domain " + name + ": no grace period within " + patience.toMillis() + " ms; "
                     + openSections() + " read sections are open");
         }
@@ -328,8 +328,8 @@ public final class ReadDomain implements AutoCloseable {
     public boolean close(Duration patience) {
         ReaderThread.requireMayBlock("close()");
         closed = true;
-        long deadline = System.nanoTime() + patience.toNanos();
-        boolean elapsed = awaitUntil(periods.request(), patience.toNanos());
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
+        boolean elapsed = awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience));
         Backoff backoff = new Backoff();
         periods.retired().kick();
         while (elapsed && periods.retired().pending() > 0 && System.nanoTime() - deadline < 0) {

@@ -50,7 +50,17 @@ final class RetireQueue {
     void kick() {
         Entry head = entries.peek();
         if (head != null && elapsed.test(head.cookie) && running.compareAndSet(false, true)) {
-            executor.execute(this::run);
+            try {
+                executor.execute(this::run);
+            } catch (RuntimeException | Error refused) {
+                // Whoever steps a grace period gets here, among them the driver of all domains: it must go on.
+                running.set(false);
+                LOG.error(
+                        "domain {}: its executor refused to run {} due releases; they wait for the next one to be due",
+                        domain,
+                        pending(),
+                        refused);
+            }
         }
     }
 
@@ -77,7 +87,9 @@ final class RetireQueue {
             entry.retirable.release();
         } catch (Throwable failure) {
             // A failing release must touch no other: whatever it throws ends here.
-            LOG.error("domain {}: a deferred release failed: {}", domain, failure.toString(), failure);
+            LOG.error("domain {}: a deferred release failed", domain, failure);
+        } finally {
+            Thread.interrupted(); // a flag that is left set would close the next one's channels under its hands
         }
     }
 }
