@@ -28,9 +28,11 @@ import org.rcublk.graph.InFlight;
  * </pre>
  *
  * <p>The producer takes a free slot, attaches a buffer to the slot's request, and submits; the record carries no payload.
- * The rings have room for a record of every slot, so a submission or a completion never waits for space: a slot is the
- * reservation. The producer's calls come from one thread at a time, which may be the IOThread itself; where it is another
- * one, the rings' release-acquire order hands the request over.
+ * The rings have room for two records of every slot, so a submission or a completion never waits for space: a slot is the
+ * reservation. Two, because the space of a batch is given back at its end, and a slot that completes within the batch may
+ * be submitted again before that; so no batch is longer than there are slots. The producer's calls come from one thread
+ * at a time, which may be the IOThread itself; where it is another one, the rings' release-acquire order hands the request
+ * over.
  *
  * <p>States of a request: free, queued (in the submission ring), parked (at a gate, holding no token), running, free.
  */
@@ -210,7 +212,7 @@ public final class Virtqueue {
      */
     public int pollCompletions(CompletionHandler handler, int limit) {
         completionHandler = handler;
-        return completions.read(onCompletion, limit);
+        return completions.read(onCompletion, Math.min(limit, requests.length));
     }
 
     /**
@@ -340,7 +342,7 @@ public final class Virtqueue {
             releaseSignal = false; // before the list is looked at: a signal that comes meanwhile is seen next time
             work += readmit();
         }
-        work += submissions.read(onSubmission, BURST);
+        work += submissions.read(onSubmission, Math.min(BURST, requests.length));
         if (closing && running == 0 && parked == 0 && submissions.size() == 0) {
             finishClose();
         }
