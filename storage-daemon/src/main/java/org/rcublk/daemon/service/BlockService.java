@@ -17,6 +17,7 @@ import org.rcublk.daemon.options.ExportSpec;
 import org.rcublk.daemon.options.ServerAddress;
 import org.rcublk.driver.NodeOpener;
 import org.rcublk.driver.OpenedNodes;
+import org.rcublk.driver.OptionException;
 import org.rcublk.graph.AddNodes;
 import org.rcublk.graph.AppendOverlay;
 import org.rcublk.graph.BlockGraph;
@@ -169,7 +170,7 @@ public final class BlockService implements AutoCloseable {
                 .node(node); // names the node when it does not exist; the filter's options would be blamed else
         Map<String, Object> options = new LinkedHashMap<>(filterOptions);
         options.putIfAbsent("file", node);
-        OpenedNodes opened = open(options);
+        OpenedNodes opened = openFilter(node, options);
         if (opened.nodes().size() != 1 || !opened.topNode().filter()) {
             opened.close();
             throw new ServiceException("driver '" + opened.topNode().driver() + "' makes no filter over node '" + node
@@ -247,6 +248,15 @@ public final class BlockService implements AutoCloseable {
     private OpenedNodes open(Map<String, Object> options) {
         refuseWhenEnding();
         return NodeOpener.open(options, live.current().graph());
+    }
+
+    /** Says where the option came from that the user perhaps did not give. */
+    private OpenedNodes openFilter(String node, Map<String, Object> options) {
+        try {
+            return open(options);
+        } catch (OptionException e) {
+            throw new ServiceException("filter with node '" + node + "' as its child 'file': " + e.getMessage());
+        }
     }
 
     private Publication commitOrClose(GraphChange change, OpenedNodes opened, Duration patience) {
