@@ -248,8 +248,7 @@ final class OverlayIo {
 
     private int copied(Request request, Copy copy, int status) {
         if (status != 0) {
-            end(request, copy, null);
-            allocated.addAndGet(-clusterSize);
+            end(request, copy, false);
             return status;
         }
         if (copyDelayNanos > 0) {
@@ -267,16 +266,24 @@ final class OverlayIo {
         int n = withinCluster(request, at);
         ByteBuffer bytes = copy.data.bytes();
         bytes.clear(); // the child may have left a position and a limit, which bound absolute access too
-        merge(request, bytes, at, n);
-        end(request, copy, copy.data);
+        boolean merged = false;
+        try {
+            merge(request, bytes, at, n);
+            merged = true;
+        } finally {
+            end(request, copy, merged); // also if that threw: others may wait for the copy
+        }
         request.cursor(request.cursor() + n);
         return GO_ON;
     }
 
     /** Table first, waiters second: see {@link Copy}. */
-    private void end(Request request, Copy copy, @Nullable Cluster becomes) {
-        if (!clusters.compareAndSet(position(request) / clusterSize, copy, becomes)) {
+    private void end(Request request, Copy copy, boolean good) {
+        if (!clusters.compareAndSet(position(request) / clusterSize, copy, good ? copy.data : null)) {
             throw new IllegalStateException("a copy was replaced by somebody else than its owner");
+        }
+        if (!good) {
+            allocated.addAndGet(-clusterSize);
         }
         request.frame(null);
         copy.close();
