@@ -3,6 +3,8 @@
 package org.rcublk.daemon;
 
 import java.io.PrintWriter;
+import org.rcublk.daemon.bench.BenchCommand;
+import org.rcublk.daemon.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,6 +38,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .addSubcommand(new StorageDaemon())
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(new DemoCommand())
                 .setExpandAtFiles(false) // a value may begin with @
                 .setParameterExceptionHandler(Main::wrongUsage);
     }
