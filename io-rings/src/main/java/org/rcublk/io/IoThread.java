@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -48,7 +49,7 @@ public final class IoThread implements Agent, AutoCloseable {
     private final TimerQueue timers = new TimerQueue();
     private final ChildPool children = new ChildPool(this);
     private final Sleeper sleeper;
-    private volatile Virtqueue[] queues = new Virtqueue[0];
+    private final AtomicReference<Virtqueue[]> queues = new AtomicReference<>(new Virtqueue[0]);
     private @Nullable AgentRunner runner;
     private volatile @Nullable Thread thread;
     private int readerIndex = -1;
@@ -161,13 +162,13 @@ public final class IoThread implements Agent, AutoCloseable {
         cycleNanos = System.nanoTime();
         int work = runTasks();
         work += sleeper.selectNow();
-        for (Virtqueue queue : queues) {
+        for (Virtqueue queue : queues.get()) {
             work += queue.poll();
         }
         engine.flush();
         work += engine.poll();
         work += timers.poll(TIMER_BURST);
-        for (Virtqueue queue : queues) {
+        for (Virtqueue queue : queues.get()) {
             queue.notifyProducer();
         }
         engine.flush();
@@ -176,7 +177,12 @@ public final class IoThread implements Agent, AutoCloseable {
 
     private int runTasks() {
         int work = 0;
-        for (Request request = resumed.poll(); request != null; request = resumed.poll()) {
+        for (int i = 0; i < MAILBOX_BURST; i++) {
+            Request request = resumed.poll();
+            if (request == null) {
+                break;
+            }
+            timers.cancel(request);
             deliverResume(request);
             work++;
         }
@@ -205,7 +211,7 @@ public final class IoThread implements Agent, AutoCloseable {
         if (!tasks.isEmpty() || !resumed.isEmpty() || engine.hasCompletions()) {
             return true;
         }
-        for (Virtqueue queue : queues) {
+        for (Virtqueue queue : queues.get()) {
             if (queue.hasWork()) {
                 return true;
             }
@@ -355,13 +361,18 @@ public final class IoThread implements Agent, AutoCloseable {
         reportBug("a cycle failed", bug);
     }
 
-    synchronized void addQueue(Virtqueue queue) {
-        Virtqueue[] grown = Arrays.copyOf(queues, queues.length + 1);
-        grown[queues.length] = queue;
-        queues = grown;
+    // No monitor: close() holds it while it waits for this thread, which may be taking a queue off.
+
+    void addQueue(Virtqueue queue) {
+        queues.updateAndGet(before -> {
+            Virtqueue[] grown = Arrays.copyOf(before, before.length + 1);
+            grown[before.length] = queue;
+            return grown;
+        });
     }
 
-    synchronized void removeQueue(Virtqueue queue) {
-        queues = Arrays.stream(queues).filter(other -> other != queue).toArray(Virtqueue[]::new);
+    void removeQueue(Virtqueue queue) {
+        queues.updateAndGet(
+                before -> Arrays.stream(before).filter(other -> other != queue).toArray(Virtqueue[]::new));
     }
 }

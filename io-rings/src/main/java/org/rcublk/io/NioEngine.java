@@ -10,6 +10,9 @@ import org.rcublk.annotation.IoThreadOnly;
  * The portable storage engine: batches go to {@link StorageWorkers} through their ring and come back through a ring of
  * this IOThread. Space in the way back is reserved on the way out, so a worker never waits; a request for which either
  * ring has no room waits in its own link.
+ *
+ * <p>Once a millisecond, busy or asleep, the IOThread looks whether the workers' ring stands still, because every worker
+ * that is awake hangs in a dead disk; then it wakes one more.
  */
 final class NioEngine implements StorageEngine {
     private static final int CAPACITY = 1024;
@@ -19,10 +22,13 @@ final class NioEngine implements StorageEngine {
     private final ManyToOneConcurrentArrayQueue<Request> completions = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final RequestList backlog = new RequestList();
     private int withWorkers;
+    private final IoThread thread;
     private long takenBefore = -1;
+    private long lookedAt;
 
-    NioEngine(StorageWorkers workers) {
+    NioEngine(StorageWorkers workers, IoThread thread) {
         this.workers = workers;
+        this.thread = thread;
     }
 
     @Override
@@ -47,6 +53,22 @@ final class NioEngine implements StorageEngine {
         if (offered) {
             workers.wakeForBatch();
         }
+        if (withWorkers > 0 && thread.cycleNanos() - lookedAt >= LOOK_AGAIN) {
+            lookForStandstill(thread.cycleNanos());
+        }
+    }
+
+    private void lookForStandstill(long now) {
+        lookedAt = now;
+        if (workers.isEmpty()) {
+            takenBefore = -1;
+            return;
+        }
+        long taken = workers.taken();
+        if (taken == takenBefore) {
+            workers.wakeOne();
+        }
+        takenBefore = taken;
     }
 
     @Override
@@ -71,20 +93,11 @@ final class NioEngine implements StorageEngine {
         return withWorkers + backlog.size();
     }
 
-    /** While work waits in the ring the IOThread looks now and then whether anybody takes it. */
     @Override
     @IoThreadOnly
     public long maxSleepNanos() {
-        if (withWorkers == 0 || workers.isEmpty()) {
-            takenBefore = -1;
-            return backlog.isEmpty() ? Long.MAX_VALUE : LOOK_AGAIN;
-        }
-        long taken = workers.taken();
-        if (taken == takenBefore) {
-            workers.wakeOne();
-        }
-        takenBefore = taken;
-        return LOOK_AGAIN;
+        boolean waits = !backlog.isEmpty() || (withWorkers > 0 && !workers.isEmpty());
+        return waits ? LOOK_AGAIN : Long.MAX_VALUE;
     }
 
     /** Called by a worker: there is room, because {@link #flush} hands out no more requests than fit. */

@@ -29,6 +29,10 @@ public final class Request {
     static final int PARKED = 2;
     static final int RUNNING = 3;
 
+    static final byte SLOT_FREE = 0;
+    static final byte SLOT_ACQUIRED = 1;
+    static final byte SLOT_SUBMITTED = 2;
+
     private final @Nullable Virtqueue queue;
     private final int index;
     private final IoThread thread;
@@ -69,6 +73,10 @@ public final class Request {
     StorageTarget target;
 
     long timerDeadline;
+    boolean timed;
+
+    /** Where a root request's slot is, as the producer sees it. The producer's alone. */
+    byte slotState;
 
     // A driver's frame while it holds the request. Forwarding drivers must leave it alone.
     private int step;
@@ -221,6 +229,7 @@ public final class Request {
         }
         status = newStatus;
         frame = null;
+        thread.timers().cancel(this);
         if (queue != null) {
             queue.finish(this);
         } else {
@@ -251,7 +260,7 @@ public final class Request {
         child.forkedBy = self;
         child.route = route;
         child.startNanos = startNanos;
-        child.at = null;
+        child.begin();
         child.state = RUNNING;
         device().admission().fork(this, child);
         return child;
@@ -288,16 +297,21 @@ public final class Request {
     }
 
     /**
-     * Has {@link BlockDriver#resumed} called on this IOThread after a while, on the node that the request is at.
+     * Has {@link BlockDriver#resumed} called on this IOThread after a while, on the node that the request is at. A request
+     * has one timer at a time; its completion, and a {@link #resume} that comes first, take it off.
      *
      * @param delayNanos nanoseconds from now
+     * @throws IllegalStateException if the request has a timer
      */
     @IoThreadOnly
     public void startTimer(long delayNanos) {
         thread.timers().add(this, delayNanos);
     }
 
-    /** Has {@link BlockDriver#resumed} called on this request's IOThread. For wake-ups between IOThreads; allocates. */
+    /**
+     * Has {@link BlockDriver#resumed} called on this request's IOThread. For wake-ups between IOThreads; allocates. The
+     * caller sees to it that the request is still waiting when it gets there: it must not complete in between.
+     */
     @AnyThread
     public void resume() {
         thread.resume(this);
@@ -363,6 +377,15 @@ public final class Request {
         frame = newFrame;
     }
 
+    /** Forgets what the last use left. */
+    void begin() {
+        at = null;
+        status = 0;
+        step = 0;
+        cursor = 0;
+        frame = null;
+    }
+
     RouteCache routes() {
         if (queue == null) {
             throw new IllegalStateException(this + " is a child: only root requests are admitted");
@@ -376,6 +399,27 @@ public final class Request {
 
     boolean writable() {
         return admittedRoute().root().writable();
+    }
+
+    /** The checks that no driver below needs to repeat: 0, or a negated {@link Errno}. */
+    int refusal(PlanNode top) {
+        if (op == BlockOp.FLUSH) {
+            return 0;
+        }
+        if (op.modifies() && !writable()) {
+            return -Errno.EPERM;
+        }
+        long end = offset + length;
+        if (offset < 0 || length < 0 || end < 0) {
+            return -Errno.EINVAL;
+        }
+        if (end > top.size()) {
+            return op.modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
+        }
+        if (op.hasPayload() && (buffer == null || bufferOffset + length > buffer.capacity())) {
+            return -Errno.EOVERFLOW;
+        }
+        return 0;
     }
 
     private Route<PlanNode> admittedRoute() {

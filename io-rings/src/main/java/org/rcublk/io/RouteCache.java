@@ -13,19 +13,21 @@ import org.rcublk.graph.Version;
  * Confined to the queue's IOThread.
  */
 final class RouteCache {
-    private final String root;
+    private final Device device;
     private long number = -1;
     private @Nullable Route<PlanNode> route;
 
-    RouteCache(String root) {
-        this.root = root;
+    RouteCache(Device device) {
+        this.device = device;
     }
 
     @IoThreadOnly
     @Nullable
     Route<PlanNode> route(Version<PlanNode> version) {
         if (version.number() != number) {
-            route = version.route(root);
+            Route<PlanNode> found = version.route(device.id());
+            // Another device may have come under the same name: its requests are counted in its own domain, not here.
+            route = found != null && found.root().state().equals(device) ? found : null;
             number = version.number();
         }
         return route;

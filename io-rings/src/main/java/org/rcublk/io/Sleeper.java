@@ -63,6 +63,9 @@ final class Sleeper implements IdleStrategy {
             idling = false;
         } else {
             idle();
+            // Nobody stops this thread by interrupts. A flag that a driver left would end it, and all its disks with
+            // it.
+            Thread.interrupted();
         }
     }
 

@@ -199,6 +199,6 @@ public final class StorageWorkers implements AutoCloseable {
      */
     @AnyThread
     public StorageEngine engine(IoThread thread) {
-        return new NioEngine(this);
+        return new NioEngine(this, thread);
     }
 }

@@ -13,6 +13,10 @@ final class TimerQueue {
 
     @IoThreadOnly
     void add(Request request, long delayNanos) {
+        if (request.timed) {
+            throw new IllegalStateException(request + " has a timer already: it waits for one at a time");
+        }
+        request.timed = true;
         long now = System.nanoTime();
         long deadline = now + delayNanos;
         // A delay of centuries must not wrap around into the past.
@@ -32,10 +36,20 @@ final class TimerQueue {
                 break;
             }
             heap.remove();
+            first.timed = false;
             first.thread().deliverResume(first);
             fired++;
         }
         return fired;
+    }
+
+    /** Takes the timer of a request off, if it has one, so that none fires for the slot's next use. */
+    @IoThreadOnly
+    void cancel(Request request) {
+        if (request.timed) {
+            request.timed = false;
+            heap.remove(request);
+        }
     }
 
     /** Nanoseconds until the next timer; {@link Long#MAX_VALUE} if there is none, 0 if one is due. */

@@ -4,16 +4,11 @@ package org.rcublk.io;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
-import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
@@ -28,11 +23,9 @@ import org.rcublk.graph.InFlight;
  * </pre>
  *
  * <p>The producer takes a free slot, attaches a buffer to the slot's request, and submits; the record carries no payload.
- * The rings have room for two records of every slot, so a submission or a completion never waits for space: a slot is the
- * reservation. Two, because the space of a batch is given back at its end, and a slot that completes within the batch may
- * be submitted again before that; so no batch is longer than there are slots. The producer's calls come from one thread
- * at a time, which may be the IOThread itself; where it is another one, the rings' release-acquire order hands the request
- * over.
+ * The rings have room for a record of every slot, besides the records of one batch that is being read, so a submission
+ * or a completion never waits for space: a slot is the reservation. The producer's calls come from one thread at a time, which may be the IOThread itself; where it is another
+ * one, the rings' release-acquire order hands the request over.
  *
  * <p>States of a request: free, queued (in the submission ring), parked (at a gate, holding no token), running, free.
  */
@@ -41,7 +34,6 @@ public final class Virtqueue {
     private static final int COMPLETION = 2;
     private static final int SUBMISSION_BYTES = 28;
     private static final int COMPLETION_BYTES = 8;
-    private static final int BURST = 64;
     private static final int MAX_DEPTH = 1 << 16;
 
     private static final VarHandle RUNNING;
@@ -84,7 +76,7 @@ public final class Virtqueue {
     private int freeCount;
     private CompletionHandler completionHandler = (slot, status) -> {};
     private final MessageHandler onCompletion =
-            (type, buffer, at, length) -> completionHandler.completed(buffer.getInt(at), buffer.getInt(at + 4));
+            (type, buffer, at, length) -> handBack(buffer.getInt(at), buffer.getInt(at + 4));
 
     // IOThread's. Reports read the counters by opaque loads and may be a moment late.
     private final RequestList parkedList = new RequestList();
@@ -95,7 +87,8 @@ public final class Virtqueue {
     private long parkedTotal;
     private volatile boolean releaseSignal;
     private volatile boolean closing;
-    private @Nullable Runnable onClosed;
+    private boolean closed;
+    private final List<Runnable> onClosed = new ArrayList<>();
 
     Virtqueue(Device device, IoThread thread, int depth, Runnable onCompletions) {
         if (depth < 1 || depth > MAX_DEPTH) {
@@ -104,9 +97,9 @@ public final class Virtqueue {
         this.device = device;
         this.thread = thread;
         this.onCompletions = onCompletions;
-        this.routes = new RouteCache(device.id());
-        this.submissions = ring(depth, SUBMISSION_BYTES);
-        this.completions = ring(depth, COMPLETION_BYTES);
+        this.routes = new RouteCache(device);
+        this.submissions = RingSpace.ring(depth, SUBMISSION_BYTES);
+        this.completions = RingSpace.ring(depth, COMPLETION_BYTES);
         this.requests = new Request[depth];
         this.freeSlots = new int[depth];
         for (int slot = 0; slot < depth; slot++) {
@@ -114,14 +107,6 @@ public final class Virtqueue {
             freeSlots[slot] = depth - 1 - slot;
         }
         this.freeCount = depth;
-    }
-
-    private static OneToOneRingBuffer ring(int depth, int payload) {
-        // Twice the records: a record that would wrap leaves padding as long as itself.
-        int record = BitUtil.align(payload + 2 * Integer.BYTES, 2 * Integer.BYTES);
-        int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(1024, 2 * record * (depth + 1)));
-        return new OneToOneRingBuffer(
-                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH)));
     }
 
     // ---- producer ----
@@ -132,15 +117,22 @@ public final class Virtqueue {
      * @return the slot, or -1 if all are in use
      */
     public int acquire() {
-        return freeCount == 0 ? -1 : freeSlots[--freeCount];
+        if (freeCount == 0) {
+            return -1;
+        }
+        int slot = freeSlots[--freeCount];
+        requests[slot].slotState = Request.SLOT_ACQUIRED;
+        return slot;
     }
 
     /**
      * Gives a slot back that was acquired and is not under way. Producer's thread.
      *
      * @param slot the slot
+     * @throws IllegalStateException if it is free or under way
      */
     public void free(int slot) {
+        slotMoves(slot, Request.SLOT_FREE);
         requests[slot].buffer = null;
         freeSlots[freeCount++] = slot;
     }
@@ -182,11 +174,13 @@ public final class Virtqueue {
      * @param flags {@code BlockOp.FLAG_} bits
      * @param offset bytes
      * @param length bytes
+     * @throws IllegalStateException if the slot is free or under way
      */
     public void submit(int slot, BlockOp op, int flags, long offset, long length) {
+        slotMoves(slot, Request.SLOT_SUBMITTED);
         int at = submissions.tryClaim(SUBMISSION, SUBMISSION_BYTES);
         if (at < 0) {
-            throw new IllegalStateException("virtqueue of " + device.id() + ": slot " + slot + " was submitted twice");
+            throw new IllegalStateException("virtqueue of " + device.id() + ": no room in the submission ring");
         }
         var buffer = submissions.buffer();
         buffer.putInt(at, op.opcode());
@@ -195,6 +189,21 @@ public final class Virtqueue {
         buffer.putLong(at + 16, length);
         buffer.putInt(at + 24, slot);
         submissions.commit(at);
+    }
+
+    /** Frees or submits an acquired slot; any other is the producer's mistake. */
+    private void slotMoves(int slot, byte to) {
+        Request request = requests[slot];
+        if (request.slotState != Request.SLOT_ACQUIRED) {
+            throw new IllegalStateException("virtqueue of " + device.id() + ": slot " + slot
+                    + (request.slotState == Request.SLOT_FREE ? " is free: acquire it first" : " is under way"));
+        }
+        request.slotState = to;
+    }
+
+    private void handBack(int slot, int status) {
+        requests[slot].slotState = Request.SLOT_ACQUIRED;
+        completionHandler.completed(slot, status);
     }
 
     /** Wakes the IOThread if it sleeps. Producer's thread, after a batch of submissions. */
@@ -208,11 +217,18 @@ public final class Virtqueue {
      *
      * @param handler gets each
      * @param limit how many at most
-     * @return how many there were
+     * @return how many there were; fewer than the limit only if no more were there
      */
     public int pollCompletions(CompletionHandler handler, int limit) {
         completionHandler = handler;
-        return completions.read(onCompletion, Math.min(limit, requests.length));
+        int taken = 0;
+        long before;
+        // In batches, because a batch gives its space back at its end; and one ends where the ring wraps.
+        do {
+            before = completions.consumerPosition();
+            taken += completions.read(onCompletion, Math.min(limit - taken, RingSpace.BATCH));
+        } while (taken < limit && completions.consumerPosition() != before);
+        return taken;
     }
 
     /**
@@ -228,15 +244,18 @@ public final class Virtqueue {
      * Closes the queue: parked and queued requests complete with {@link Errno#ESHUTDOWN}, running ones are waited for,
      * and then the IOThread forgets the queue.
      *
+     * <p>The producer submits nothing from here on, and takes its last completions before or when it is told.
+     *
      * @param whenClosed called on the IOThread once nothing of the queue is under way
      */
     @AnyThread
     public void close(Runnable whenClosed) {
         thread.execute(() -> {
-            if (closing) {
+            if (closed) {
+                whenClosed.run();
                 return;
             }
-            onClosed = whenClosed;
+            onClosed.add(whenClosed);
             closing = true;
             releaseSignal = true;
         });
@@ -297,34 +316,13 @@ public final class Virtqueue {
     @AnyThread
     @Nullable
     InFlight oldest() {
-        Request oldest = null;
-        for (Request request : requests) {
-            if (request.state == Request.RUNNING && (oldest == null || request.startNanos - oldest.startNanos < 0)) {
-                oldest = request;
-            }
-        }
-        return oldest == null ? null : describe(oldest);
+        return RequestReport.oldest(device.id(), requests);
     }
 
     /** Every request that runs, for messages. */
     @AnyThread
     List<InFlight> inFlight() {
-        return Arrays.stream(requests)
-                .filter(request -> request.state == Request.RUNNING)
-                .map(this::describe)
-                .toList();
-    }
-
-    private InFlight describe(Request request) {
-        PlanNode at = request.at;
-        return new InFlight(
-                thread.name(),
-                device.id(),
-                at == null ? "(root)" : at.name(),
-                request.op.name().toLowerCase(Locale.ROOT),
-                System.nanoTime() - request.startNanos,
-                request.offset,
-                request.length);
+        return RequestReport.all(device.id(), requests);
     }
 
     // ---- IOThread ----
@@ -342,7 +340,7 @@ public final class Virtqueue {
             releaseSignal = false; // before the list is looked at: a signal that comes meanwhile is seen next time
             work += readmit();
         }
-        work += submissions.read(onSubmission, Math.min(BURST, requests.length));
+        work += submissions.read(onSubmission, RingSpace.BATCH);
         if (closing && running == 0 && parked == 0 && submissions.size() == 0) {
             finishClose();
         }
@@ -358,7 +356,7 @@ public final class Virtqueue {
     void notifyProducer() {
         if (completedSome) {
             completedSome = false;
-            onCompletions.run();
+            guarded("a producer's notification", onCompletions);
         }
     }
 
@@ -375,7 +373,7 @@ public final class Virtqueue {
         request.offset = buffer.getLong(at + 8);
         request.length = buffer.getLong(at + 16);
         request.startNanos = thread.cycleNanos();
-        request.at = null;
+        request.begin();
         admit(request);
     }
 
@@ -395,34 +393,18 @@ public final class Virtqueue {
         request.state = Request.RUNNING;
         RUNNING.setOpaque(this, running + 1);
         PlanNode top = request.plan();
-        int refused = check(request, top);
+        int refused;
+        try {
+            refused = request.refusal(top);
+        } catch (RuntimeException | Error bug) {
+            thread.reportBug("the driver of node " + top.name() + " threw when it was asked for its size", bug);
+            refused = -Errno.EIO;
+        }
         if (refused != 0) {
             request.complete(refused);
         } else {
             request.submitTo(top);
         }
-    }
-
-    /** The checks that no driver below needs to repeat. */
-    private static int check(Request request, PlanNode top) {
-        long end = request.offset + request.length;
-        if (request.op == BlockOp.FLUSH) {
-            return 0;
-        }
-        if (request.op.modifies() && !request.writable()) {
-            return -Errno.EPERM;
-        }
-        if (request.offset < 0 || request.length < 0 || end < 0) {
-            return -Errno.EINVAL;
-        }
-        if (end > top.size()) {
-            return request.op.modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
-        }
-        if (request.op.hasPayload()
-                && (request.buffer == null || request.bufferOffset + request.length > request.buffer.capacity())) {
-            return -Errno.EOVERFLOW;
-        }
-        return 0;
     }
 
     private void park(Request request) {
@@ -480,12 +462,22 @@ public final class Virtqueue {
     }
 
     private void finishClose() {
-        Runnable closed = onClosed;
         thread.removeQueue(this);
         device.forget(this);
-        if (closed != null) {
-            onClosed = null;
-            closed.run();
+        notifyProducer(); // of what was refused just now: the IOThread looks at this queue no more
+        closed = true;
+        for (Runnable told : onClosed) {
+            guarded("whoever closes a queue", told);
+        }
+        onClosed.clear();
+    }
+
+    /** Runs what is not ours: no failure of it may cost another queue its turn. */
+    private void guarded(String what, Runnable foreign) {
+        try {
+            foreign.run();
+        } catch (RuntimeException | Error bug) {
+            thread.reportBug(what + " threw, of virtqueue of " + device.id(), bug);
         }
     }
 }
