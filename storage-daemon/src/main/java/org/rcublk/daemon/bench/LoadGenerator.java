@@ -56,10 +56,20 @@ public final class LoadGenerator {
      */
     public static LoadResult run(
             Rig rig, LoadSpec spec, List<? extends Source> sources, @Nullable GraphChanger changer, Progress progress) {
-        return new LoadGenerator(rig, spec, sources, changer, progress).run();
+        return run(rig, spec, sources, changer, progress, DRAIN_PATIENCE);
     }
 
-    private LoadResult run() {
+    static LoadResult run(
+            Rig rig,
+            LoadSpec spec,
+            List<? extends Source> sources,
+            @Nullable GraphChanger changer,
+            Progress progress,
+            Duration drainPatience) {
+        return new LoadGenerator(rig, spec, sources, changer, progress).run(drainPatience);
+    }
+
+    private LoadResult run(Duration drainPatience) {
         for (int i = 0; i < jobs.size(); i++) {
             Thread.ofPlatform()
                     .daemon()
@@ -76,7 +86,7 @@ public final class LoadGenerator {
         Reading after = read();
         ChangeCounts changes = changer == null ? ChangeCounts.NONE : changer.counts();
         progress.clear();
-        boolean done = awaitEnd(System.nanoTime() + DRAIN_PATIENCE.toNanos());
+        boolean done = awaitEnd(System.nanoTime() + drainPatience.toNanos());
         if (done) {
             closeQueues();
         }

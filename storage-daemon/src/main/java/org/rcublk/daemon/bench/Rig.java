@@ -145,6 +145,9 @@ public final class Rig implements AutoCloseable {
     }
 
     private void takeDown() {
+        if (!device.queues().isEmpty()) {
+            return; // a load whose requests hang kept its queues: nothing can be closed under them
+        }
         BlockGraph graph = admission.graph();
         List<NodeState> states = graph.nodes().values().map(BlockNode::state).toJavaList();
         if (graph.findRoot(DEVICE) != null) {

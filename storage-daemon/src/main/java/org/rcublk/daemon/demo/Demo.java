@@ -85,7 +85,12 @@ final class Demo {
                     1. Which thread serves which queue: 4 KiB random reads (from the page cache), %.0f s each.
                        Without IOThreads one main loop serves all queues; with one IOThread the main loop is free, but one thread
                        still does all the work; with one a queue, queues share nothing but the graph, which they read without a lock.
-                    """.formatted(image.file(), DemoImage.SIZE >> 20, seconds));
+                       This machine has %d processors: IOThreads beyond that take turns, and each turn costs.
+                    """.formatted(
+                            image.file(),
+                            DemoImage.SIZE >> 20,
+                            seconds,
+                            Runtime.getRuntime().availableProcessors()));
             out.print(BenchReport.tableHead());
             mapping("no IOThread", QueueMapping.none(), image);
             mapping("one IOThread", QueueMapping.threads(1), image);
@@ -174,10 +179,10 @@ final class Demo {
                 3. The graph: a root on top, below it filters, formats and protocols. First before the changes, then
                    while one is made (new requests wait while a node on their way is gated), and after them.
                 """);
-        say(GraphDrawing.draw(before, HashSet.empty()));
+        say("before:\n" + GraphDrawing.draw(before, HashSet.empty()));
         BlockGraph during = moment.graph();
-        say(during == null ? "(no gate was seen)\n" : GraphDrawing.draw(during, moment.gated()));
-        say(GraphDrawing.draw(after, HashSet.empty()));
+        say("during:\n" + (during == null ? "(no gate was seen)\n" : GraphDrawing.draw(during, moment.gated())));
+        say("after:\n" + GraphDrawing.draw(after, HashSet.empty()));
     }
 
     private void readBack(Rig rig, List<StampedSource> sources) {

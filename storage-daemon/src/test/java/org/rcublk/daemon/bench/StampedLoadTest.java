@@ -117,6 +117,19 @@ class StampedLoadTest {
     }
 
     @Test
+    void requestsThatHangAreReportedAndDoNotHoldTheEndUp() {
+        long hour = Duration.ofHours(1).toNanos();
+        try (Rig rig = rig(Target.ofNull(BLOCKS * BLOCK, hour))) {
+            LoadResult result = LoadGenerator.run(rig, spec(50), sources, null, Progress.SILENT, Duration.ofMillis(50));
+            assertEquals(JOBS * DEPTH, result.submitted());
+            assertEquals(0, result.completed());
+            String problem = result.problem();
+            assertNotNull(problem);
+            assertTrue(problem.contains("never completed"), problem);
+        }
+    }
+
+    @Test
     void aChangeThatIsRefusedIsCountedAndFailsTheRun() {
         try (Rig rig = rig(Target.ofMemory(BLOCKS * BLOCK));
                 GraphChanger changer = new GraphChanger(rig, 1)) {
