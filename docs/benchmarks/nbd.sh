@@ -69,12 +69,12 @@ cpu_ticks() { awk '{sub(/.*\) /, ""); print $12 + $13}' "/proc/$1/stat"; }
 
 # load SERVER RW JOBS DEPTH SECONDS: prints requests a second and CPU microseconds a request of the server.
 load() {
-    local before after json ios
+    local before after ios
     before=$(cpu_ticks "${pid_of[$1]}")
-    json=$(fio --name=load --ioengine=nbd --uri="nbd+unix:///disk?socket=$work/$1.sock" --rw="$2" --bs=4k \
-        --numjobs="$3" --iodepth="$4" --size=1g --time_based --runtime="$5" --group_reporting --output-format=json 2>"$work/fio.err")
+    fio --name=load --ioengine=nbd --uri="nbd+unix:///disk?socket=$work/$1.sock" --rw="$2" --bs=4k \
+        --numjobs="$3" --iodepth="$4" --size=1g --time_based --runtime="$5" --group_reporting --output-format=json --output="$work/fio.json" >"$work/fio.out" 2>&1
     after=$(cpu_ticks "${pid_of[$1]}")
-    ios=$(jq '[.jobs[] | .read.total_ios + .write.total_ios] | add' <<<"$json")
+    ios=$(jq '[.jobs[] | .read.total_ios + .write.total_ios] | add' "$work/fio.json")
     awk -v i="$ios" -v s="$5" -v t="$((after - before))" -v hz="$(getconf CLK_TCK)" \
         'BEGIN { printf "%.0f %.2f\n", i / s, t / hz * 1e6 / i }'
 }

@@ -73,7 +73,7 @@ fi
 (($(wc -l <"$work/second.log") == 1)) || fail "the refusal is not one line: $(<"$work/second.log")"
 ok "locks: readers beside, writers refused"
 
-status=$(stop_daemon)
+stop_daemon
 ((status == 0)) || fail "exit status $status after SIGTERM"
 [[ ! -e $work/nbd.sock && ! -e $work/pid ]] || fail "the socket or the pid file is left behind"
 qemu-io -f raw -c 'write 0 512' "$image" >/dev/null || fail "the image is still locked after the daemon ended"

@@ -88,6 +88,6 @@ ok "x-query-rcu and $descriptors_before descriptors as before"
 
 # The chain of snapshots holds the disk: a second full read agrees with itself after the daemon drained and closed.
 ((snapshots > 0)) || fail "no snapshot was taken"
-status=$(stop_daemon)
+stop_daemon
 ((status == 0)) || fail "exit status $status after SIGTERM"
 ok "SIGTERM: drained, exit 0"

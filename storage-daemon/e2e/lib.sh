@@ -62,20 +62,21 @@ daemon_up() {
     [[ -s $work/pid && -S $work/qmp.sock ]]
 }
 
-# Ends the daemon by SIGTERM; prints its exit status.
+# Ends the daemon by SIGTERM; sets status to its exit status.
 stop_daemon() {
-    local status=0
+    status=0
     kill -TERM "$daemon_pid"
     wait "$daemon_pid" || status=$?
     daemon_pid=
-    echo "$status"
 }
 
 open_qmp() {
     coproc QMP { exec socat - "UNIX-CONNECT:$work/qmp.sock"; }
     qmp_open=1
+    # Subshells do not inherit the descriptors of a coprocess, but copies of them.
+    exec {qmp_from}<&"${QMP[0]}" {qmp_to}>&"${QMP[1]}"
     local line
-    read -rt 10 line <&"${QMP[0]}" || fail "no greeting from the monitor"
+    read -rt 10 line <&"$qmp_from" || fail "no greeting from the monitor"
     [[ $line == *'"QMP"'* ]] || fail "the monitor greets with $line"
     qmp '{"execute":"qmp_capabilities"}' >/dev/null
 }
@@ -83,8 +84,8 @@ open_qmp() {
 # Sends a command, prints the answer (events are passed over).
 qmp() {
     local line
-    printf '%s\n' "$1" >&"${QMP[1]}"
-    while read -rt 60 line <&"${QMP[0]}"; do
+    printf '%s\n' "$1" >&"$qmp_to"
+    while read -rt 60 line <&"$qmp_from"; do
         [[ $line == *'"event"'* ]] || { printf '%s\n' "$line"; return 0; }
     done
     fail "no answer to $1"

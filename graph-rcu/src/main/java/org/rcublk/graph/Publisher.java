@@ -116,6 +116,9 @@ final class Publisher<P> {
         }
         boolean exchanged = CURRENT.compareAndSet(this, step.before(), step.after());
         if (TWO_FIELDS && exchanged) {
+            if (Steps.ENABLED) {
+                Steps.reach("graph.between-fields");
+            }
             gatesApart = step.after();
         }
         return exchanged;

@@ -15,6 +15,7 @@ import org.rcublk.graph.Drain;
 import org.rcublk.graph.InsertFilter;
 import org.rcublk.graph.LiveGraph;
 import org.rcublk.graph.Version;
+import org.rcublk.jcstress.Stalls;
 
 /**
  * Guarantee A: graph and gates of one load belong together. A filter is inserted under a gate, and the publication that
@@ -28,6 +29,14 @@ import org.rcublk.graph.Version;
 @Outcome(id = "1, 1", expect = Expect.FORBIDDEN, desc = "changed and gated: two versions in one load")
 @State
 public class SnapshotAtomicTest {
+    static {
+        Stalls.install(point -> {
+            if (point.equals("graph.between-fields")) {
+                Stalls.hold();
+            }
+        });
+    }
+
     private final LiveGraph<String> live = Graphs.oneDisk();
 
     @Actor
