@@ -24,6 +24,10 @@ public final class CapturedLogs implements SLF4JServiceProvider {
     /** Made by the service loader. */
     public CapturedLogs() {}
 
+    static void forget() {
+        LINES.clear();
+    }
+
     static List<String> with(String part) {
         return LINES.stream().filter(line -> line.contains(part)).toList();
     }

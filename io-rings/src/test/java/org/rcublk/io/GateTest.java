@@ -95,11 +95,14 @@ class GateTest {
         IoThread thread = disk.started("io0");
         TestDisk.Client client = disk.client(disk.device, thread, 16);
         Waits.Started<Integer> control = Waits.onThread(() -> {
-            for (int i = 0; i < 300; i++) {
+            int rounds = 0;
+            long end = System.nanoTime() + Waits.LONG.toNanos();
+            while ((rounds < 300 || disk.device.parkedTotal() < 100) && System.nanoTime() - end < 0) {
+                rounds++;
                 disk.drain("disk0").close();
                 disk.device.released(); // told once too often, which is allowed
             }
-            return 300;
+            return rounds;
         });
         int submitted = 0;
         while (!control.task().isDone()) {
@@ -109,10 +112,10 @@ class GateTest {
             }
             client.poll();
         }
-        assertEquals(300, Waits.get(control.task()));
+        assertTrue(Waits.get(control.task()) >= 300);
         Waits.until("the rest", () -> client.poll() >= 0 && client.queue.freeSlots() == 16);
         assertEquals(submitted, client.completed.size());
-        assertTrue(disk.device.parkedTotal() > 0, "no request met a gate");
+        assertTrue(disk.device.parkedTotal() >= 100, "too few requests met a gate");
     }
 
     @Test

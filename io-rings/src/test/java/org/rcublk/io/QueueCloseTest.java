@@ -98,15 +98,16 @@ class QueueCloseTest {
     void closingRacesWithReleases() throws Exception {
         IoThread thread = disk.started("io0");
         AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger drains = new AtomicInteger();
         Waits.Started<Integer> control = Waits.onThread(() -> {
-            int rounds = 0;
             while (!stop.get()) {
                 disk.drain("disk0").close();
-                rounds++;
+                drains.incrementAndGet();
             }
-            return rounds;
+            return drains.get();
         });
-        for (int i = 0; i < 200; i++) {
+        long end = System.nanoTime() + Waits.LONG.toNanos();
+        for (int i = 0; (i < 200 || drains.get() < 50) && System.nanoTime() - end < 0; i++) {
             TestDisk.Client client = disk.client(disk.device, thread, 4);
             for (int n = 0; n < 4; n++) {
                 client.flush();
@@ -118,7 +119,7 @@ class QueueCloseTest {
             assertEquals(4, client.completed.size(), "round " + i);
         }
         stop.set(true);
-        assertTrue(Waits.get(control.task()) > 0);
+        assertTrue(Waits.get(control.task()) >= 50);
         assertEquals(List.of(), disk.device.queues());
     }
 

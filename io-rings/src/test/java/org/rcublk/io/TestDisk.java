@@ -37,6 +37,7 @@ final class TestDisk implements AutoCloseable {
     private final List<IoThread> threads = new ArrayList<>();
 
     TestDisk() {
+        CapturedLogs.forget();
         add("disk0", driver);
         device = attach("root0", "disk0", true);
     }

@@ -313,8 +313,9 @@ class VirtqueueTest {
         TestDisk.Client client = disk.client(disk.device, thread, 16);
         HashSet<Integer> underWay = new HashSet<>();
         int done = 0;
-        for (int i = 0; i < 20_000; i++) {
-            while (client.queue.freeSlots() > 8) {
+        long end = System.nanoTime() + Waits.LONG.toNanos();
+        while (done < 20_000 && System.nanoTime() - end < 0) {
+            while (client.queue.freeSlots() > 2) {
                 assertTrue(underWay.add(client.flush()));
             }
             client.poll();
@@ -331,6 +332,6 @@ class VirtqueueTest {
         });
         client.await(underWay.size());
         assertEquals(16, client.queue.freeSlots());
-        assertTrue(done > 0);
+        assertTrue(done >= 20_000);
     }
 }
