@@ -48,6 +48,8 @@ public final class IoThread implements Agent, AutoCloseable {
     private final ManyToOneConcurrentLinkedQueue<Request> resumed = new ManyToOneConcurrentLinkedQueue<>();
     private final TimerQueue timers = new TimerQueue();
     private final ChildPool children = new ChildPool(this);
+    private final RequestList finished = new RequestList();
+    private boolean handingBack;
     private final Sleeper sleeper;
     private final AtomicReference<Virtqueue[]> queues = new AtomicReference<>(new Virtqueue[0]);
     private @Nullable AgentRunner runner;
@@ -324,16 +326,35 @@ public final class IoThread implements Agent, AutoCloseable {
         return children.acquire();
     }
 
-    /** Ends a child's section, gives it back to the driver that forked it, and recycles it. */
+    /**
+     * Ends a child's section, gives it back to the driver that forked it, and recycles it. A child that completes while
+     * another is given back waits for that: a driver that forks one child after the other, each of which completes at
+     * once, would otherwise go one level deeper into the stack with each.
+     */
     @IoThreadOnly
     void finishChild(Request child) {
+        child.device().admission().complete(child);
+        child.state = Request.FREE;
+        finished.add(child);
+        if (handingBack) {
+            return;
+        }
+        handingBack = true;
+        try {
+            for (Request next = finished.remove(); next != null; next = finished.remove()) {
+                handBack(next);
+            }
+        } finally {
+            handingBack = false;
+        }
+    }
+
+    private void handBack(Request child) {
         Request parent = child.parent;
         PlanNode forkedBy = child.forkedBy;
         if (parent == null || forkedBy == null) {
             throw new IllegalStateException(child + " has no parent");
         }
-        child.device().admission().complete(child);
-        child.state = Request.FREE;
         try {
             // The parent is at the node that forked again: a report must not name the child's node any more.
             parent.at = forkedBy;

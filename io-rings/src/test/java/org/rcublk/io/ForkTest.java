@@ -150,6 +150,29 @@ class ForkTest {
         }
     }
 
+    /** A large request over small clusters on a child that never waits, as a client may send it. */
+    @Test
+    void aLongChainOfChildrenThatCompleteAtOnceDoesNotGrowTheStack() {
+        TestDisk.Client client = disk.client(1);
+        int clusters = 100_000;
+        disk.driver.submit = (self, request) -> {
+            if (request.parent() != null) {
+                return disk.driver.serve(request);
+            }
+            request.fork(self, BlockOp.FLUSH, 0, 0).submitTo(self);
+            return 0;
+        };
+        disk.driver.childCompleted = (self, parent, child) -> {
+            parent.cursor(parent.cursor() + 1);
+            if (child.status() != 0 || parent.cursor() == clusters) {
+                parent.complete(child.status());
+            } else {
+                parent.fork(self, BlockOp.FLUSH, 0, 0).submitTo(self);
+            }
+        };
+        assertEquals(0, client.io(BlockOp.FLUSH, 0, 0));
+    }
+
     @Test
     void aChildSeesItsParentAndGoesWhereItIsSent() {
         ScriptedDriver filter = new ScriptedDriver();
