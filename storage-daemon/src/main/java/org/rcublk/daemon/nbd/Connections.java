@@ -51,7 +51,7 @@ final class Connections implements Handshake.Ending {
     private final List<Waiter> waiters = new ArrayList<>();
     private @Nullable SelectionKey acceptKey;
     private long accepted;
-    private boolean sweeping;
+    private @Nullable CompletableFuture<@Nullable Void> alarm; // while there are handshakes
     private volatile int count;
     private volatile boolean shuttingDown;
 
@@ -101,7 +101,7 @@ final class Connections implements Handshake.Ending {
         } catch (IOException e) {
             LOG.warn("NBD server: accept failed: {}: trying again in {} ms", e.getMessage(), RETRY_MILLIS);
             interest(0);
-            later(RETRY_MILLIS, () -> interest(SelectionKey.OP_ACCEPT));
+            CompletableFuture<@Nullable Void> _ = later(RETRY_MILLIS, () -> interest(SelectionKey.OP_ACCEPT));
             return;
         }
         if (!room()) {
@@ -140,7 +140,7 @@ final class Connections implements Handshake.Ending {
         handshakes.add(handshake);
         recount();
         handshake.start(mainLoop.register(channel, SelectionKey.OP_READ, handshake));
-        if (!sweeping) {
+        if (alarm == null) {
             sweep();
         }
     }
@@ -150,12 +150,10 @@ final class Connections implements Handshake.Ending {
     /** Closes handshakes that take too long; they are in the order of their deadlines. */
     private void sweep() {
         long now = System.nanoTime();
-        sweeping = false;
         for (Handshake handshake : List.copyOf(handshakes)) {
             long left = handshake.deadlineNanos() - now;
             if (left > 0) {
-                sweeping = true;
-                later(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::sweep);
+                alarm = later(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::sweep);
                 return;
             }
             LOG.warn(
@@ -166,23 +164,36 @@ final class Connections implements Handshake.Ending {
         }
     }
 
-    /** Runs a task on the main loop after a while. The JDK's timer thread, which all of the process shares, hands it in. */
-    private void later(long millis, Runnable task) {
-        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, mainLoop::execute)
-                .execute(task);
+    /**
+     * Runs a task on the main loop after a while. The JDK's timer thread, which all of the process shares, hands it in.
+     * Until then the timer holds on to the server: cancel what is not needed any more.
+     */
+    private CompletableFuture<@Nullable Void> later(long millis, Runnable task) {
+        CompletableFuture<@Nullable Void> due = new CompletableFuture<>();
+        CompletableFuture<Void> _ = due.thenRun(() -> mainLoop.execute(task));
+        return due.completeOnTimeout(null, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void handshakeEnded(Handshake handshake) {
+        handshakes.remove(handshake);
+        CompletableFuture<@Nullable Void> pending = alarm;
+        if (handshakes.isEmpty() && pending != null) {
+            pending.cancel(false);
+            alarm = null;
+        }
     }
 
     @Override
     @IoThreadOnly
     public void closed(Handshake handshake) {
-        handshakes.remove(handshake);
+        handshakeEnded(handshake);
         recount();
     }
 
     @Override
     @IoThreadOnly
     public void transmit(Handshake handshake, NbdExport export, long size, ByteBuffer early, SelectionKey key) {
-        handshakes.remove(handshake);
+        handshakeEnded(handshake);
         IoThread thread = export.nextThread(mainLoop);
         Transmission transmission = new Transmission(thread);
         transmissions.computeIfAbsent(export, e -> new HashSet<>()).add(transmission);

@@ -15,7 +15,8 @@ import org.rcublk.io.Errno;
  *
  * <p>One read a readiness fills the input buffer, and every complete request in it is submitted. A write's payload is
  * copied out of the input buffer as far as it is there; the rest is read straight into the request's own buffer, by the
- * same system call that reads what follows it. A request for which there is no slot or no buffer stays in the input
+ * same system call that reads what follows it. Behind a large write little is read ahead, so that the payload of the next
+ * one is hardly copied. A request for which there is no slot or no buffer stays in the input
  * buffer, and nothing more is read until there is one.
  */
 final class RequestReader {
@@ -33,6 +34,12 @@ final class RequestReader {
 
     private static final int TAKEN = -1;
 
+    /** A write from here on is worth not copying. */
+    private static final int LARGE_WRITE = 16 << 10;
+
+    /** How much is read where another large write is expected: its header, and little of its payload to copy. */
+    private static final int HEADER_WINDOW = 512;
+
     private final Slots slots;
     private final ReplyWriter replies;
     private final ByteBuffer input;
@@ -41,6 +48,9 @@ final class RequestReader {
     private final boolean writable;
     private int head;
     private int tail;
+
+    /** The last request was a large write. The next one probably is, too. */
+    private boolean largeWrites;
 
     /** The write whose payload is arriving; no buffer means that the payload is skipped and the write refused. */
     private int receiving = -1;
@@ -95,6 +105,9 @@ final class RequestReader {
             input.limit(tail).position(head);
             input.compact(); // less than a header is left
             head = 0;
+        }
+        if (largeWrites) {
+            input.limit(input.position() + HEADER_WINDOW);
         }
     }
 
@@ -189,6 +202,7 @@ final class RequestReader {
 
     private void begin(int slot, int command, long length, @Nullable ByteBuffer buffer, int error) {
         slots.fail(slot, error);
+        largeWrites = command == Nbd.CMD_WRITE && buffer != null && length >= LARGE_WRITE;
         if (command == Nbd.CMD_WRITE && length > 0) {
             receiving = slot; // a refused write is answered after its payload, as a client expects that sends it whole
             payload = buffer;

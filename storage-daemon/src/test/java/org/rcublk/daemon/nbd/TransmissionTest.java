@@ -208,6 +208,22 @@ class TransmissionTest {
     }
 
     @Test
+    void batchesAreAnsweredWholeHoweverTheRingsWrap() throws IOException {
+        disk.logging = false;
+        int batch = 13; // coprime to every ring's capacity
+        for (int i = 0; i < 1000; i++) {
+            ByteBuffer requests = ByteBuffer.allocate(batch * 28);
+            for (int j = 0; j < batch; j++) {
+                requests.put(TestClient.request(0, Nbd.CMD_FLUSH, j, 0, 0));
+            }
+            client.send(requests.flip());
+            for (int j = 0; j < batch; j++) {
+                assertEquals(new TestClient.Reply(0, j), client.reply(), "batch " + i);
+            }
+        }
+    }
+
+    @Test
     void clientThatReadsNoReplyIsNotReadEither() throws IOException {
         disk.logging = false;
         List<Long> sent = new ArrayList<>();
