@@ -41,7 +41,9 @@ class ReadmeExampleTest {
                 IoThread iothread = new IoThread("iothread0", workers::engine)) {
             // README
             LiveGraph<PlanNode> graph = new LiveGraph<>(new PlanCompiler());
-            graph.commit(new AddNodes(open(graph, Map.of("driver", "memory", "node-name", "disk0", "size", "64M"))), DEADLINE);
+            graph.commit(
+                    new AddNodes(open(graph, Map.of("driver", "memory", "node-name", "disk0", "size", "64M"))),
+                    DEADLINE);
             Device disk = new Device("vda", new RcuAdmission(graph));
             graph.commit(new AttachRoot(new GraphRoot("vda", "disk0", true, disk)), DEADLINE);
 

@@ -47,6 +47,17 @@ public abstract class BlockDriver extends NodeState {
     public abstract long size(PlanNode self);
 
     /**
+     * Whether a node of this driver reads what it does not hold from a copy-on-write child. Only such a node may be put
+     * over another one as its overlay: any other would hide it.
+     *
+     * @return false unless the driver says otherwise
+     */
+    @AnyThread
+    public boolean acceptsBacking() {
+        return false;
+    }
+
+    /**
      * Starts a request.
      *
      * @param self the node in the version of the graph that the request runs on

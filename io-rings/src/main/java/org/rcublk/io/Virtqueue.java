@@ -356,6 +356,9 @@ public final class Virtqueue {
     void notifyProducer() {
         if (completedSome) {
             completedSome = false;
+            // A producer on another thread announces that it sleeps and then looks at the completion ring; the callback
+            // looks at the announcement. Without a fence between record and look both may miss the other.
+            VarHandle.fullFence();
             guarded("a producer's notification", onCompletions);
         }
     }

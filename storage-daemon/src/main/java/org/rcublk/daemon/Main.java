@@ -5,6 +5,8 @@ package org.rcublk.daemon;
 import java.io.PrintWriter;
 import org.rcublk.daemon.bench.BenchCommand;
 import org.rcublk.daemon.demo.DemoCommand;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -20,6 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec spec;
@@ -41,7 +45,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new DemoCommand())
                 .setExpandAtFiles(false) // a value may begin with @
-                .setParameterExceptionHandler(Main::wrongUsage);
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     /** The root alone does nothing: it wants a subcommand. */
@@ -57,6 +62,15 @@ public final class Main implements Runnable {
         err.println(name + ": " + error.getMessage() + " (try '" + name + " --help')");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    /** A failure that no command turned into a message of its own: one line, the trace in the log at level debug. */
+    private static int failed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        LOG.debug("unexpected failure", failure);
+        PrintWriter err = command.getErr();
+        err.println("rcublk: unexpected failure, please report it: " + failure);
+        err.flush();
+        return ExitCode.SOFTWARE;
     }
 
     static final class Version implements IVersionProvider {

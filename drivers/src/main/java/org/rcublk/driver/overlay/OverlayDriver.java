@@ -108,6 +108,11 @@ public final class OverlayDriver extends BlockDriver {
     }
 
     @Override
+    public boolean acceptsBacking() {
+        return true;
+    }
+
+    @Override
     public long size(PlanNode self) {
         if (size != BACKING_SIZE) {
             return size;

@@ -54,7 +54,8 @@ public final class BlockService implements AutoCloseable {
     private static final long LOOK_AGAIN_NANOS = 200_000;
 
     private final IoThreads threads;
-    private final LiveGraph<PlanNode> live = new LiveGraph<>(new PlanCompiler());
+    private final PlanCompiler plans = new PlanCompiler();
+    private final LiveGraph<PlanNode> live = new LiveGraph<>(plans);
     private final PublicationCounts counts = new PublicationCounts();
     private final Exports exports;
     private volatile boolean ending;
@@ -152,7 +153,28 @@ public final class BlockService implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public Publication snapshot(String node, String overlay, Duration patience) {
+        refuseUnfit(node, overlay);
         return live.commit(new AppendOverlay(node, overlay), patience);
+    }
+
+    /**
+     * An overlay that is smaller than what it is put over would cut off the end of every disk above it, and one that
+     * reads nothing from a backing child would hide it all.
+     */
+    private void refuseUnfit(String node, String overlay) {
+        BlockGraph graph = live.current().graph();
+        PlanNode top = plans.compile(overlay, graph);
+        if (!top.driver().acceptsBacking()) {
+            throw new ServiceException("node '" + overlay + "' (" + top.driver().driverName() + ") cannot be put over"
+                    + " node '" + node + "': its driver takes no backing node; use one of driver overlay");
+        }
+        long below = plans.compile(node, graph).size();
+        long above = top.size();
+        boolean ownSize = graph.node(overlay).options().containsKey("size");
+        if (ownSize && above < below) {
+            throw new ServiceException("overlay '" + overlay + "' has " + above + " bytes and node '" + node + "' "
+                    + below + ": give the overlay a size of at least as much, or none, and it takes the node's");
+        }
     }
 
     /**

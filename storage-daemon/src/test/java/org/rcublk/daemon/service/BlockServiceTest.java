@@ -98,6 +98,20 @@ class BlockServiceTest {
     }
 
     @Test
+    void whatCannotCarryADiskIsNoOverlay() {
+        addMemory("m");
+        addMemory("other");
+        service.addNodes(Map.of("driver", "overlay", "node-name", "small", "size", 512L));
+        service.addNodes(Map.of("driver", "overlay", "node-name", "fits"));
+        ServiceException hides = assertThrows(ServiceException.class, () -> service.snapshot("m", "other", LONG));
+        assertTrue(hides.getMessage().contains("'other'"), hides.getMessage());
+        ServiceException cuts = assertThrows(ServiceException.class, () -> service.snapshot("m", "small", LONG));
+        assertTrue(cuts.getMessage().contains("'small'"), cuts.getMessage());
+        service.snapshot("m", "fits", LONG);
+        assertFalse(service.graph().current().graph().parents("m").isEmpty());
+    }
+
+    @Test
     void dataSurvivesFiltersSnapshotsAndTheEnd() throws IOException {
         Path image = image(1 << 20);
         addFile("disk", image);
