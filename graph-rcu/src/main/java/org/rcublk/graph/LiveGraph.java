@@ -98,7 +98,7 @@ public final class LiveGraph<P> {
     }
 
     /**
-     * Waits for the requests that are in flight now on some nodes, and keeps none out: "wait for my requests" rather
+     * Waits for the requests that are in flight now on some nodes, those of detached roots too, and keeps none out: "wait for my requests" rather
      * than exclusive access.
      *
      * @param nodes names of nodes
@@ -114,7 +114,7 @@ public final class LiveGraph<P> {
         HashSet<String> names = HashSet.ofAll(nodes);
         Version<P> version = current();
         names.forEach(version.graph()::node);
-        List<RootState> roots = new ArrayList<>();
+        List<RootState> roots = new ArrayList<>(version.departed(names));
         for (String id : version.graph().rootsAbove(names)) {
             roots.add(version.graph().root(id).state());
         }

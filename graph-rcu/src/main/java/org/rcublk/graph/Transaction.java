@@ -23,7 +23,8 @@ import org.rcublk.rcu.Steps;
  *       changed nothing;
  *   <li>a node to gate is not gated by us: place all missing gates in one exchange, unless somebody else gates one of
  *       these nodes or a node under one of the roots above them; then give back our own gates and try again later;
- *   <li>a root above our gates has not been drained since it was gated: wait for a grace period of its domain;
+ *   <li>a root above our gates has not been drained since it was gated, or a root that was above them formerly may still
+ *       have requests there: wait for a grace period of its domain;
  *   <li>a node that leaves a flush set has not been flushed since the drain: flush it;
  *   <li>publish the candidate without our gates, if the version is still current.
  * </ol>
@@ -216,21 +217,26 @@ final class Transaction<P> {
         }
     }
 
-    /** Step 3; false when all roots above the gates have been drained. */
+    /**
+     * Step 3; false when all roots above the gates have been drained, and those too that left from above them with
+     * requests in flight. The wait for these lasts: whatever they are attached to now, they do not reach our gates.
+     */
     private boolean drain(Version<P> version, Deadline deadline) {
-        List<RootState> open = new ArrayList<>();
+        List<RootState> open = new ArrayList<>(version.departed(held));
+        open.removeAll(drained);
+        List<RootState> above = new ArrayList<>();
         for (String id : version.graph().rootsAbove(held)) {
-            RootState root = version.graph().root(id).state();
-            if (!drained.contains(root)) {
-                open.add(root);
-            }
+            above.add(version.graph().root(id).state());
         }
+        above.removeAll(drained);
+        open.removeAll(above);
+        open.addAll(above);
         if (open.isEmpty()) {
             return false;
         }
         long start = System.nanoTime();
         GraceWait.await(open, version.number(), deadline, what);
-        drained.addAll(open);
+        drained.addAll(above); // not the departed: one that comes back above our gates is drained then
         watch.drained(start);
         if (Steps.ENABLED) {
             Steps.reach("graph.drained");

@@ -4,7 +4,10 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Map;
-import io.vavr.collection.Set;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 
@@ -13,8 +16,8 @@ import org.rcublk.annotation.AnyThread;
  * one load (guarantee A). Strict collections only.
  *
  * <p>The version also keeps, for each of its nodes, which roots reached it formerly and in which version that ended.
- * It is decided by the same compare-and-set as the rest, so no publication can be missed; a node that is retired waits
- * for these roots too. Entries that a grace period covers are left out when a node's entries are next touched.
+ * It is decided by the same compare-and-set as the rest, so no publication can be missed; a drain of the node waits for
+ * these roots too, and so does its retirement. Entries that a grace period covers are left out when a node's entries are next touched.
  *
  * <p>Keep a version no longer than a request: it holds on to every node that it describes.
  *
@@ -87,7 +90,7 @@ public final class Version<P> {
      *
      * @return their names
      */
-    public Set<String> gatedNodes() {
+    public io.vavr.collection.Set<String> gatedNodes() {
         return gates.nodes();
     }
 
@@ -102,6 +105,22 @@ public final class Version<P> {
     /** Root to the number of the version in which the root ceased to reach the node, by the node's name. */
     HashMap<String, HashMap<RootState, Long>> ended() {
         return ended;
+    }
+
+    /**
+     * The roots that may still have requests on one of some nodes though they do not reach it any more: detached ones, and
+     * ones whose route was changed without a drain.
+     */
+    List<RootState> departed(Iterable<String> names) {
+        Set<RootState> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (String name : names) {
+            ended.getOrElse(name, HashMap.empty()).forEach((root, until) -> {
+                if (root.elapsedVersion() < until) {
+                    found.add(root);
+                }
+            });
+        }
+        return List.copyOf(found);
     }
 
     /** For a negative control: a version whose gates were loaded apart from the rest. */

@@ -63,8 +63,8 @@ class RetireTest {
         long token = first.begin();
         f.live.commit(new DetachRoot("r"), LONG);
         TestRoot second = f.attach("r", "disk");
-        f.live.commit(f.filter("f0", "disk"), LONG);
-        f.live.commit(new DropFilter("f0"), LONG);
+        f.live.commit(StraddlingCommitTest.touch("disk"), LONG); // a draining change would wait for the first
+        f.live.commit(StraddlingCommitTest.touch("disk"), LONG);
         f.live.commit(new DetachRoot("r"), LONG);
         until("second root is covered", () -> second.liveVersions() == 1);
         f.live.commit(new RemoveNode("disk"), LONG);
