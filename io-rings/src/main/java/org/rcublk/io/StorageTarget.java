@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a storage worker runs for a request: plain blocking I/O, off the IOThread. */
 public interface StorageTarget {
     /**
@@ -12,4 +14,13 @@ public interface StorageTarget {
      * @return the status: 0 or a negated {@link Errno}
      */
     int perform(Request request);
+
+    /**
+     * What keeps this target from occupying every storage worker when its disk hangs.
+     *
+     * @return always the same share, the target's own; null for a target that cannot hang
+     */
+    default @Nullable TargetShare share() {
+        return null;
+    }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.ReaderThread;
 import org.slf4j.Logger;
@@ -17,7 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A fixed number of threads that do blocking storage I/O for all IOThreads of a process, fed by one bounded ring.
  *
- * <p>One ring for all workers, so that a worker which hangs in a dead disk holds up its own request and no other. How
+ * <p>One ring for all workers, so that a worker which hangs in a dead disk holds up its own request and no other. A target
+ * with a {@link TargetShare} gets all workers but one at most, so that its disk, when it hangs, leaves one to the others;
+ * several disks that hang may still occupy all. How
  * many workers run follows the disk: while I/O is short (page cache) one worker takes everything and nobody else is
  * woken, because a wake-up costs more than the I/O; once an I/O was long, each taker wakes the next while work is left.
  * An IOThread that sees the ring stand still wakes one more.
@@ -27,6 +30,7 @@ public final class StorageWorkers implements AutoCloseable {
     private static final int RING_CAPACITY = 4096;
     private static final int IDLE_SPINS = 200;
     private static final long LONG_IO_NANOS = 40_000;
+    private static final int WAITING_BURST = 16;
 
     private final ManyToManyConcurrentArrayQueue<Request> ring = new ManyToManyConcurrentArrayQueue<>(RING_CAPACITY);
     private final List<Worker> workers = new ArrayList<>();
@@ -171,6 +175,39 @@ public final class StorageWorkers implements AutoCloseable {
             if (ioIsLong && !ring.isEmpty()) {
                 wakeOne();
             }
+            StorageTarget target = request.target;
+            TargetShare share = target == null ? null : target.share();
+            int limit = workers.size() - 1;
+            if (share == null || limit == 0) {
+                run(request);
+            } else {
+                serve(share, limit, request);
+            }
+        }
+
+        /** The request, and those of its target that wait, with a look at the ring now and then. */
+        private void serve(TargetShare share, int limit, Request request) {
+            int burst = 0;
+            Request now = share.enter(request, limit);
+            while (now != null) {
+                run(now);
+                now = stopping ? null : share.next(limit);
+                if (now != null && ++burst % WAITING_BURST == 0) {
+                    now = behindOthers(share, limit, now);
+                }
+            }
+        }
+
+        /** Others' requests in the ring come first, if there are any: null, with the part of the share given back. */
+        private @Nullable Request behindOthers(TargetShare share, int limit, Request request) {
+            if (ring.isEmpty()) {
+                return request;
+            }
+            share.leave(); // before the offer: who takes the request there must not find the share used up by this worker
+            return ring.offer(request) ? null : share.enter(request, limit);
+        }
+
+        private void run(Request request) {
             StorageTarget target = request.target;
             long start = System.nanoTime();
             request.status = target == null ? -Errno.EIO : perform(target, request);
