@@ -16,6 +16,7 @@ import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
 import org.rcublk.io.StorageTarget;
+import org.rcublk.io.TargetShare;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * as zeroes past its end. Space is given back only with {@link FileSettings#unmap}; without it a discard does nothing,
  * which its contract allows.
  *
+ * <p>After a flush that failed every flush fails until the file is opened anew, and so does every write that asks for
+ * durability (FUA): see {@link FileSync}.
+ *
  * <p>An I/O error completes the request and is logged once for the driver, not once a request.
  */
 public final class FileDriver extends BlockDriver {
@@ -36,16 +40,18 @@ public final class FileDriver extends BlockDriver {
     private final OpenFile file;
     private final FileChannel channel;
     private final FileZeroes zeroes;
+    private final FileSync sync;
     private final boolean unmap;
     private final long size;
     private final AtomicBoolean errorLogged = new AtomicBoolean();
-    private final StorageTarget target = this::perform;
+    private final StorageTarget target = new Target();
 
-    private FileDriver(Path path, OpenFile file, boolean unmap, long size) {
+    private FileDriver(Path path, OpenFile file, boolean unmap, long size, FileSync.Force force) {
         this.path = path;
         this.file = file;
         this.channel = file.channel();
         this.zeroes = new FileZeroes(file, unmap);
+        this.sync = new FileSync(path, force);
         this.unmap = unmap;
         this.size = size;
     }
@@ -61,20 +67,32 @@ public final class FileDriver extends BlockDriver {
      */
     @GlobalState
     public static FileDriver open(Path path, FileSettings settings) throws IOException {
-        return of(path, OpenFile.open(path, settings), settings);
+        OpenFile file = OpenFile.open(path, settings);
+        return of(path, file, settings, forceOf(file));
     }
 
     /** The same with nothing but what every system has. */
     @GlobalState
     static FileDriver openPortable(Path path, FileSettings settings) throws IOException {
-        return of(path, OpenFile.portable(path, settings), settings);
+        OpenFile file = OpenFile.portable(path, settings);
+        return of(path, file, settings, forceOf(file));
     }
 
-    private static FileDriver of(Path path, OpenFile file, FileSettings settings) throws IOException {
+    /** For tests: the same, with another way to make writes durable. */
+    static FileDriver openWith(Path path, FileSettings settings, FileSync.Force force) throws IOException {
+        return of(path, OpenFile.open(path, settings), settings, force);
+    }
+
+    private static FileSync.Force forceOf(OpenFile file) {
+        FileChannel channel = file.channel();
+        return () -> channel.force(false);
+    }
+
+    private static FileDriver of(Path path, OpenFile file, FileSettings settings, FileSync.Force force) throws IOException {
         boolean done = false;
         try {
             FileDriver driver =
-                    new FileDriver(path, file, settings.unmap(), file.channel().size());
+                    new FileDriver(path, file, settings.unmap(), file.channel().size(), force);
             done = true;
             return driver;
         } finally {
@@ -128,18 +146,35 @@ public final class FileDriver extends BlockDriver {
         return 0;
     }
 
+    private final class Target implements StorageTarget {
+        private final TargetShare share = new TargetShare();
+
+        @Override
+        public int perform(Request request) {
+            return FileDriver.this.perform(request);
+        }
+
+        @Override
+        public TargetShare share() {
+            return share;
+        }
+    }
+
     /** On a storage worker. */
     private int perform(Request request) {
+        if (request.op() == BlockOp.FLUSH) {
+            return synced();
+        }
         try {
             int status = switch (request.op()) {
                 case READ -> read(request);
                 case WRITE -> write(request);
-                case FLUSH -> sync();
+                case FLUSH -> 0; // above
                 case DISCARD -> zeroes.discard(request.offset(), request.length());
                 case WRITE_ZEROES -> zeroes.write(request.offset(), request.length(), request.flags());
             };
             if (status == 0 && request.has(BlockOp.FLAG_FUA) && request.op().modifies()) {
-                return sync();
+                return synced();
             }
             if (status != 0 && status != -Errno.ENOTSUP) {
                 failed(request, "errno " + -status);
@@ -180,11 +215,14 @@ public final class FileDriver extends BlockDriver {
         return request.buffer().clear().limit(from + (int) request.length()).position(from);
     }
 
-    private int sync() throws IOException {
-        if (!file.readOnly()) {
-            channel.force(false);
+    /** Without a log line of its own: that it fails is told once, by {@link FileSync}. */
+    private int synced() {
+        try {
+            flush();
+            return 0;
+        } catch (IOException e) {
+            return noSpace(e) ? -Errno.ENOSPC : -Errno.EIO;
         }
-        return 0;
     }
 
     private void failed(Request request, String why) {
@@ -207,7 +245,9 @@ public final class FileDriver extends BlockDriver {
 
     @Override
     public void flush() throws IOException {
-        sync();
+        if (!file.readOnly()) {
+            sync.sync();
+        }
     }
 
     @Override

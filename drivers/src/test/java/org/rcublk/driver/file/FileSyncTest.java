@@ -1,0 +1,147 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.driver.file;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.rcublk.driver.testkit.DiskClient;
+import org.rcublk.driver.testkit.TestDisk;
+import org.rcublk.graph.BlockNode;
+import org.rcublk.io.BlockOp;
+import org.rcublk.io.Errno;
+
+/** A flush that failed is not forgotten, by those after it and by those beside it. */
+@Timeout(60)
+class FileSyncTest {
+    @TempDir
+    Path folder;
+
+    private static int writeThrough(DiskClient client) {
+        return client.await(client.submit(BlockOp.WRITE, BlockOp.FLAG_FUA, 0, 512, ByteBuffer.allocate(512)));
+    }
+
+    @Test
+    void afterAFailedFlushNoneSucceedsUntilTheFileIsOpenedAnew() throws IOException {
+        Path path = Files.write(folder.resolve("disk.img"), new byte[4096]);
+        AtomicInteger failures = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        FileDriver driver = FileDriver.openWith(path, FileSettings.DEFAULT, () -> {
+            calls.incrementAndGet();
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IOException("Input/output error");
+            }
+        });
+        TestDisk disk = TestDisk.empty(1);
+        try {
+            disk.add(BlockNode.of("f", "file", driver));
+            disk.attach("f", true);
+            DiskClient client = disk.client(0);
+            assertEquals(0, client.call(BlockOp.FLUSH, 0, 0, 0));
+            assertEquals(0, writeThrough(client));
+            assertEquals(2, calls.get());
+            failures.set(1);
+            assertEquals(-Errno.EIO, client.call(BlockOp.FLUSH, 0, 0, 0));
+            assertEquals(-Errno.EIO, client.call(BlockOp.FLUSH, 0, 0, 0), "the system would say that all is well");
+            assertEquals(-Errno.EIO, writeThrough(client));
+            assertEquals(-Errno.EIO, client.call(BlockOp.WRITE_ZEROES, BlockOp.FLAG_FUA, 0, 512));
+            assertEquals(0, client.write(0, new byte[512]), "promises nothing");
+            String message = assertThrows(IOException.class, driver::flush).getMessage();
+            assertTrue(message.contains("reopen") && message.contains(path.toString()), message);
+        } finally {
+            disk.abandon();
+            driver.close();
+        }
+        FileDriver again = FileDriver.open(path, FileSettings.DEFAULT);
+        again.flush();
+        again.close();
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, "waited 20 s");
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The first call hangs, then fails or not; those that came meanwhile. */
+    private static int callsOf(boolean fails, int others, List<Throwable> failed) throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        FileSync sync = new FileSync(Path.of("disk"), () -> {
+            if (calls.incrementAndGet() == 1) {
+                inside.countDown();
+                waitFor(go);
+                if (fails) {
+                    throw new IOException("Input/output error");
+                }
+            }
+        });
+        try (ExecutorService executor = Executors.newCachedThreadPool()) {
+            List<Future<?>> all = new ArrayList<>();
+            AtomicInteger came = new AtomicInteger();
+            for (int i = 0; i <= others; i++) {
+                all.add(executor.submit(() -> {
+                    came.incrementAndGet();
+                    sync.sync();
+                    return null;
+                }));
+                inside.await();
+            }
+            until(() -> came.get() == others + 1 && sync.waiters() == others);
+            go.countDown();
+            for (Future<?> one : all) {
+                try {
+                    one.get();
+                } catch (ExecutionException e) {
+                    failed.add(e.getCause());
+                }
+            }
+        }
+        return calls.get();
+    }
+
+    private static void waitFor(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void aFlushBesideAFailingOneFailsToo() throws Exception {
+        List<Throwable> failed = new ArrayList<>();
+        assertEquals(1, callsOf(true, 3, failed));
+        assertEquals(4, failed.size());
+        failed.forEach(e -> assertInstanceOf(IOException.class, e));
+    }
+
+    @Test
+    void flushesThatWaitShareACall() throws Exception {
+        List<Throwable> failed = new ArrayList<>();
+        assertEquals(2, callsOf(false, 5, failed), "the call under way began too early for them, the next is for all");
+        assertEquals(List.of(), failed);
+    }
+}
