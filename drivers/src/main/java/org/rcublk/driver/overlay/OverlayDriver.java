@@ -40,7 +40,9 @@ import org.rcublk.io.Request;
  * {@link OverlayIo}.
  *
  * <p>Memory is direct, so that a child can read a file into it without another copy. A cluster that was zeroed or the
- * node that was closed leaves it to the garbage collector; {@link #allocatedBytes} tells how much there is.
+ * node that was closed leaves it to the garbage collector; {@link #allocatedBytes} tells how much there is. All overlays
+ * together may take 7/8 of the JVM's direct memory, or what the system property {@code org.rcublk.overlay.memory} says
+ * in bytes; then a write that needs a new cluster fails with ENOMEM.
  */
 public final class OverlayDriver extends BlockDriver {
     /** The cluster size when none is given: 64 KiB. */
@@ -61,6 +63,7 @@ public final class OverlayDriver extends BlockDriver {
     private final long size;
     private final AtomicReference<@Nullable OverlayIo> io = new AtomicReference<>();
     private volatile Predicate<Request> copyHold = request -> false;
+    private volatile ClusterMemory memory = ClusterMemory.PROCESS;
 
     /**
      * Creates an overlay in which nothing is allocated.
@@ -146,6 +149,11 @@ public final class OverlayDriver extends BlockDriver {
         copyHold = hold;
     }
 
+    /** For tests: a budget of its own. Before the first request. */
+    void takeMemoryFrom(ClusterMemory budget) {
+        memory = budget;
+    }
+
     @Override
     public int submit(PlanNode self, Request request) {
         if (request.op() == BlockOp.FLUSH) {
@@ -159,6 +167,10 @@ public final class OverlayDriver extends BlockDriver {
         }
         if (readOnly && modifies) {
             return -Errno.EPERM;
+        }
+        if (request.length() == 0) {
+            request.complete(0); // settles no size: an overlay that is to be appended may still have none
+            return 0;
         }
         return io(room).submit(self, request);
     }
@@ -180,7 +192,7 @@ public final class OverlayDriver extends BlockDriver {
         if (known != null) {
             return known;
         }
-        OverlayIo made = new OverlayIo(room, clusterSize, copyDelayNanos, request -> copyHold.test(request));
+        OverlayIo made = new OverlayIo(room, clusterSize, copyDelayNanos, request -> copyHold.test(request), memory);
         known = io.compareAndExchange(null, made);
         return known == null ? made : known;
     }
@@ -192,6 +204,9 @@ public final class OverlayDriver extends BlockDriver {
 
     @Override
     public void close() {
-        io.set(null); // the memory goes with it
+        OverlayIo made = io.getAndSet(null); // the memory goes with it
+        if (made != null) {
+            made.close();
+        }
     }
 }

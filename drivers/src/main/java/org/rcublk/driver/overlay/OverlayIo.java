@@ -26,6 +26,9 @@ import org.rcublk.io.Request;
 final class OverlayIo {
     private static final byte[] ZEROES = new byte[64 << 10];
 
+    /** After so many clusters of zeroes in one go the IOThread is left to others for a moment. */
+    static final int MAX_TURNS = 1024;
+
     // What one turn of the loop came to. A negative number is an error and ends the request.
     private static final int GO_ON = 0;
     private static final int SUSPENDED = 1;
@@ -40,14 +43,16 @@ final class OverlayIo {
     private final int clusterSize;
     private final long copyDelayNanos;
     private final Predicate<Request> copyHold;
+    private final ClusterMemory memory;
     private final ClusterTable clusters;
     private final AtomicLong allocated = new AtomicLong();
 
-    OverlayIo(long size, int clusterSize, long copyDelayNanos, Predicate<Request> copyHold) {
+    OverlayIo(long size, int clusterSize, long copyDelayNanos, Predicate<Request> copyHold, ClusterMemory memory) {
         this.size = size;
         this.clusterSize = clusterSize;
         this.copyDelayNanos = copyDelayNanos;
         this.copyHold = copyHold;
+        this.memory = memory;
         this.clusters = new ClusterTable((size + clusterSize - 1) / clusterSize);
     }
 
@@ -59,6 +64,11 @@ final class OverlayIo {
     @AnyThread
     long allocatedBytes() {
         return allocated.get();
+    }
+
+    /** Gives the memory back; no request comes any more. */
+    void close() {
+        memory.give(allocated.getAndSet(0));
     }
 
     @IoThreadOnly
@@ -110,8 +120,13 @@ final class OverlayIo {
     private void run(PlanNode self, Request request) {
         request.step(RUNNING);
         int outcome = GO_ON;
-        while (outcome == GO_ON && request.cursor() < request.length()) {
-            outcome = request.op() == BlockOp.READ ? read(self, request) : modify(self, request);
+        for (int turns = 0; outcome == GO_ON && request.cursor() < request.length(); turns++) {
+            if (turns == MAX_TURNS && !request.op().hasPayload()) {
+                request.startTimer(0); // a disk's worth of zeroes: others on this IOThread want a turn
+                outcome = SUSPENDED;
+            } else {
+                outcome = request.op() == BlockOp.READ ? read(self, request) : modify(self, request);
+            }
         }
         if (outcome == SUSPENDED) {
             request.step(WAITING);
@@ -184,7 +199,8 @@ final class OverlayIo {
         }
         PlanNode backing = self.backing();
         if (cluster == null && !whole && backing != null && backing.size() > at - at % clusterSize) {
-            return beginCopy(self, backing, request, at);
+            long start = at - at % clusterSize;
+            return beginCopy(self, backing, request, start, Math.min(clusterSize, backing.size() - start));
         }
         return newCluster(request, at, n, cluster);
     }
@@ -195,7 +211,7 @@ final class OverlayIo {
                 return GO_ON; // somebody was faster: look again
             }
             if (cluster instanceof Data) {
-                allocated.addAndGet(-clusterSize);
+                giveBack();
             }
         }
         request.cursor(request.cursor() + n);
@@ -212,7 +228,7 @@ final class OverlayIo {
         if (clusters.compareAndSet(at / clusterSize, cluster, new Data(bytes))) {
             request.cursor(request.cursor() + n);
         } else {
-            allocated.addAndGet(-clusterSize); // somebody was faster: look again
+            giveBack(); // somebody was faster: look again
         }
         return GO_ON;
     }
@@ -229,19 +245,24 @@ final class OverlayIo {
 
     // ---- copies ----
 
-    private int beginCopy(PlanNode self, PlanNode backing, Request request, long at) {
+    private int beginCopy(PlanNode self, PlanNode backing, Request request, long start, long n) {
         ByteBuffer bytes = allocate();
         if (bytes == null) {
             return -Errno.ENOMEM;
         }
         Copy copy = new Copy(new Data(bytes));
-        if (!clusters.compareAndSet(at / clusterSize, null, copy)) {
-            allocated.addAndGet(-clusterSize);
+        if (!clusters.compareAndSet(start / clusterSize, null, copy)) {
+            giveBack();
             return GO_ON; // somebody was faster: look again
         }
         request.frame(copy);
-        long start = at - at % clusterSize;
-        Request child = request.fork(self, BlockOp.READ, start, Math.min(clusterSize, backing.size() - start));
+        Request child;
+        try {
+            child = request.fork(self, BlockOp.READ, start, n);
+        } catch (RuntimeException | Error e) {
+            end(request, copy, false); // others may wait for the copy
+            throw e;
+        }
         child.attach(bytes, 0);
         return submitChild(request, child, backing);
     }
@@ -251,14 +272,19 @@ final class OverlayIo {
             end(request, copy, false);
             return status;
         }
-        if (copyDelayNanos > 0) {
-            request.startTimer(copyDelayNanos);
-            return SUSPENDED;
+        boolean suspended;
+        try {
+            if (copyDelayNanos > 0) {
+                request.startTimer(copyDelayNanos);
+                suspended = true;
+            } else {
+                suspended = copyHold.test(request);
+            }
+        } catch (RuntimeException | Error e) {
+            end(request, copy, false);
+            throw e;
         }
-        if (copyHold.test(request)) {
-            return SUSPENDED;
-        }
-        return publish(request, copy);
+        return suspended ? SUSPENDED : publish(request, copy);
     }
 
     private int publish(Request request, Copy copy) {
@@ -283,20 +309,29 @@ final class OverlayIo {
             throw new IllegalStateException("a copy was replaced by somebody else than its owner");
         }
         if (!good) {
-            allocated.addAndGet(-clusterSize);
+            giveBack();
         }
         request.frame(null);
         copy.close();
     }
 
+    /** Null if there is no memory. The budget first: see {@link ClusterMemory}. */
     private @Nullable ByteBuffer allocate() {
-        try {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(clusterSize);
-            allocated.addAndGet(clusterSize);
-            return bytes;
-        } catch (OutOfMemoryError e) {
+        if (!memory.take(clusterSize)) {
             return null;
         }
+        allocated.addAndGet(clusterSize);
+        try {
+            return ByteBuffer.allocateDirect(clusterSize);
+        } catch (OutOfMemoryError e) {
+            giveBack();
+            return null;
+        }
+    }
+
+    private void giveBack() {
+        allocated.addAndGet(-clusterSize);
+        memory.give(clusterSize);
     }
 
     // ---- helpers ----
