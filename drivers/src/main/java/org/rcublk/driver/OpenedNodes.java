@@ -43,7 +43,7 @@ public record OpenedNodes(List<BlockNode> nodes, String top) {
         for (BlockNode node : nodes.reversed()) {
             try {
                 node.state().close();
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn("node '{}' could not be closed: {}", node.name(), e.getMessage());
             }
         }

@@ -17,7 +17,7 @@ import org.rcublk.graph.RootState;
 public final class Device extends RootState {
     private final Admission admission;
     private final List<Virtqueue> queues = new CopyOnWriteArrayList<>();
-    private volatile long closedQueuesParked;
+    private long closedQueuesParked; // under the monitor, with its queue's departure from the list
 
     /**
      * Creates a device; attach it to the graph as a root before its queues get requests.
@@ -119,7 +119,7 @@ public final class Device extends RootState {
      * @return a count that only grows
      */
     @AnyThread
-    public long parkedTotal() {
+    public synchronized long parkedTotal() {
         long total = closedQueuesParked;
         for (Virtqueue queue : queues) {
             total += queue.parkedTotal();
@@ -129,7 +129,7 @@ public final class Device extends RootState {
 
     synchronized void forget(Virtqueue queue) {
         if (queues.remove(queue)) {
-            closedQueuesParked = closedQueuesParked + queue.parkedTotal();
+            closedQueuesParked += queue.parkedTotal();
         }
     }
 }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -257,16 +255,6 @@ public final class IoThread implements Agent, AutoCloseable {
     public SelectionKey register(SelectableChannel channel, int ops, SocketHandler handler)
             throws ClosedChannelException {
         return channel.register(sleeper.selector(), ops, handler);
-    }
-
-    /** Completes the cancellation of keys now, so that a channel can be registered with another IOThread. */
-    @IoThreadOnly
-    public void purgeCancelledKeys() {
-        try {
-            sleeper.selector().selectNow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
