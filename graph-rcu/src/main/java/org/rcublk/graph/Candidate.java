@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param removed nodes, as the old graph has them, whose identity leaves the graph
  * @param attached roots whose identity is new to the graph
  * @param leaving nodes, parents first, that may have been written to and leave the flush set of a root that stays
+ * @param backing nodes, parents first, that may have been written to and come under a copy-on-write edge: no flush of
+ *     what is laid over them reaches them, whether a root does now or did formerly
  */
 record Candidate(
         BlockGraph before,
@@ -30,7 +32,8 @@ record Candidate(
         List<BlockNode> added,
         List<BlockNode> removed,
         List<GraphRoot> attached,
-        List<BlockNode> leaving) {
+        List<BlockNode> leaving,
+        List<BlockNode> backing) {
 
     static Candidate of(GraphChange change, BlockGraph graph) {
         BlockGraph before = graph.marked();
@@ -55,7 +58,19 @@ record Candidate(
                 differing(after, before, nodes),
                 differing(before, after, nodes),
                 attached(before, after, roots),
-                leaving(before, after, affected));
+                leaving(before, after, affected),
+                backing(before, after, nodes));
+    }
+
+    /** What has to be durable before the publication (guarantee K), parents first. */
+    List<BlockNode> toFlush() {
+        if (leaving.isEmpty() || backing.isEmpty()) {
+            return leaving.isEmpty() ? backing : leaving;
+        }
+        java.util.Set<String> names = new LinkedHashSet<>();
+        leaving.forEach(n -> names.add(n.name()));
+        backing.forEach(n -> names.add(n.name()));
+        return Walk.parentsFirst(before, names);
     }
 
     private static Set<String> nodeOf(BlockGraph graph, String root) {
@@ -109,5 +124,32 @@ record Candidate(
             }
         }
         return names.isEmpty() ? List.of() : Walk.parentsFirst(before, names);
+    }
+
+    private static List<BlockNode> backing(BlockGraph before, BlockGraph after, Iterable<String> changed) {
+        java.util.Set<String> names = new LinkedHashSet<>();
+        for (String parent : changed) {
+            java.util.Set<String> backed = behind(before, parent);
+            for (String name : behind(after, parent)) {
+                BlockNode node = before.find(name);
+                if (node != null
+                        && same(node, after.find(name))
+                        && !backed.contains(name)
+                        && !node.state().readOnly()) {
+                    names.add(name);
+                }
+            }
+        }
+        return names.isEmpty() ? List.of() : Walk.parentsFirst(before, names);
+    }
+
+    /** The copy-on-write children of a node, with all that a flush of these reaches. */
+    private static java.util.Set<String> behind(BlockGraph graph, String parent) {
+        BlockNode node = graph.find(parent);
+        List<String> children = new ArrayList<>();
+        if (node != null) {
+            node.children().filter(e -> e.is(ChildRole.COW)).forEach(e -> children.add(e.child()));
+        }
+        return Walk.down(graph, children, Edge::carriesWrites);
     }
 }

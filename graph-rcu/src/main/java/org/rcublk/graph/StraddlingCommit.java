@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ import java.util.List;
  * covered by a grace period (guarantee J); it holds nothing meanwhile. Both are decided on the version that it
  * replaces: a route carries the number of the version in which it replaced another, so a change that was published a
  * moment ago counts even if its grace period has not been asked for yet.
+ *
+ * <p>What an added node is laid over is flushed before, while others may publish; the version that is replaced tells
+ * whether a root has left it since.
  *
  * <p>Attaching and detaching a root waits for no gate: an attached root inherits it, a detached one has no requests to
  * let in. Detaching does not wait for guarantee J either; the root has no further version.
@@ -26,6 +30,7 @@ final class StraddlingCommit<P> {
     private final String what;
     private final Claims claims = new Claims();
     private final Stopwatch watch = new Stopwatch();
+    private final IdentityHashMap<NodeState, Long> flushed = new IdentityHashMap<>();
 
     StraddlingCommit(Publisher<P> publisher, Successors<P> successors, Straddling change) {
         this.publisher = publisher;
@@ -42,7 +47,9 @@ final class StraddlingCommit<P> {
                 Candidate candidate = Candidate.of(change, version.graph());
                 claims.claim(candidate);
                 requireNothingLeaves(candidate);
-                if (waitForGate(version, candidate, deadline) || waitForCover(version, candidate, deadline)) {
+                if (waitForGate(version, candidate, deadline)
+                        || waitForCover(version, candidate, deadline)
+                        || flushBacking(version, candidate, deadline)) {
                     continue;
                 }
                 Step<P> step = successors.changed(version, candidate, null, io.vavr.collection.HashSet.empty());
@@ -109,6 +116,31 @@ final class StraddlingCommit<P> {
         long start = System.nanoTime();
         GraceWait.await(uncovered, version.number(), deadline, what);
         watch.drained(start);
+        return true;
+    }
+
+    /**
+     * Flushes what the change is laid over, after the end of the requests of roots that wrote there formerly; false when
+     * that is done (guarantee K). A root that has left since then makes it due again.
+     */
+    private boolean flushBacking(Version<P> version, Candidate candidate, Deadline deadline) {
+        List<BlockNode> dirty = candidate.backing().stream()
+                .filter(n -> version.leftSince(n.name(), flushed.getOrDefault(n.state(), -1L)))
+                .toList();
+        if (dirty.isEmpty()) {
+            return false;
+        }
+        List<RootState> departed =
+                version.departed(dirty.stream().map(BlockNode::name).toList());
+        if (!departed.isEmpty()) {
+            long start = System.nanoTime();
+            GraceWait.await(departed, version.number(), deadline, what);
+            watch.drained(start);
+        }
+        long start = System.nanoTime();
+        Flusher.flush(dirty, deadline, what);
+        dirty.forEach(n -> flushed.put(n.state(), version.number()));
+        watch.flushed(start);
         return true;
     }
 }

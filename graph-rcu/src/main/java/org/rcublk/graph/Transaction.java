@@ -25,10 +25,10 @@ import org.rcublk.rcu.Steps;
  *       these nodes or a node under one of the roots above them; then give back our own gates and try again later;
  *   <li>a root above our gates has not been drained since it was gated, or a root that was above them formerly may still
  *       have requests there: wait for a grace period of its domain;
- *   <li>a node that leaves a flush set has not been flushed since the drain: flush it;
+ *   <li>a node that leaves a flush set, or that is laid over, has not been flushed since the drain: flush it;
  *   <li>publish the candidate without our gates, if the version is still current.
  * </ol>
- * Before the loop, what leaves a flush set is flushed once without any gate, so that the flush under it finds little.
+ * Before the loop, what step 4 flushes is flushed once without any gate, so that the flush under it finds little.
  * Any failure, a missed deadline too, takes the gates off by a publication of its own, which lets requests in again.
  *
  * <h2>Invariants</h2>
@@ -130,9 +130,10 @@ final class Transaction<P> {
     /** Placing no gate, so requests run meanwhile; the part of the flush that takes unbounded time. */
     private void flushBeforeGate(GraphChange change, Deadline deadline) {
         Candidate candidate = candidate(change, publisher.latest());
-        if (!candidate.leaving().isEmpty()) {
+        List<BlockNode> dirty = candidate.toFlush();
+        if (!dirty.isEmpty()) {
             long start = System.nanoTime();
-            Flusher.flush(candidate.leaving(), deadline, what);
+            Flusher.flush(dirty, deadline, what);
             watch.flushed(start);
         }
     }
@@ -244,9 +245,9 @@ final class Transaction<P> {
         return true;
     }
 
-    /** Step 4; false when everything that leaves a flush set has been flushed under the gate. */
+    /** Step 4; false when everything that leaves a flush set, or that is laid over, has been flushed under the gate. */
     private boolean flush(Candidate candidate, Deadline deadline) {
-        List<BlockNode> dirty = candidate.leaving().stream()
+        List<BlockNode> dirty = candidate.toFlush().stream()
                 .filter(n -> !flushed.contains(n.state()))
                 .toList();
         if (dirty.isEmpty()) {

@@ -123,6 +123,11 @@ public final class Version<P> {
         return List.copyOf(found);
     }
 
+    /** Whether a root ceased to reach a node after the version of the given number; true for a number below 0. */
+    boolean leftSince(String node, long number) {
+        return number < 0 || ended.getOrElse(node, HashMap.empty()).values().exists(until -> until > number);
+    }
+
     /** For a negative control: a version whose gates were loaded apart from the rest. */
     static <P> Version<P> torn(Version<P> rest, Version<P> gatesOf) {
         GateTable gates = gatesOf.gates;
