@@ -82,16 +82,25 @@ final class QmpConnection {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("return", result);
             putId(answer, id);
-            writer.write(answer);
             if (ProtocolCommands.QUIT.equals(message.get("execute"))) {
-                writer.write(shutdownEvent());
-                quit.run();
+                quit(answer);
                 return true;
             }
+            writer.write(answer);
         } catch (QmpException e) {
             writer.write(error(id, e.errorClass(), e.getMessage()));
         }
         return false;
+    }
+
+    /** The daemon ends also when the client does not wait for the answer, or for the event behind it. */
+    private void quit(Map<String, Object> answer) throws IOException {
+        try {
+            writer.write(answer);
+            writer.write(shutdownEvent());
+        } finally {
+            quit.run();
+        }
     }
 
     private Object execute(Map<String, Object> message) throws QmpException {

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -217,6 +221,34 @@ class QmpProtocolTest {
             assertTrue(waiting.read().at("/return").isEmpty());
             assertEquals("second", waiting.read().at("/return/said").asText());
         }
+    }
+
+    /** The client is gone before anything is written to it. */
+    @Test
+    void quitIsCarriedOutForAClientThatHasHungUp() {
+        OutputStream greetingOnly = new OutputStream() {
+            private boolean quitSent;
+
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                String text = new String(bytes, from, length, StandardCharsets.UTF_8);
+                quitSent |= text.contains("return");
+                if (quitSent && !text.contains("return")) {
+                    throw new IOException("Broken pipe");
+                }
+            }
+        };
+        String messages = "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}";
+        InputStream in = new ByteArrayInputStream(messages.getBytes(StandardCharsets.UTF_8));
+        QmpConnection connection =
+                new QmpConnection(in, greetingOnly, ProtocolCommands.with(Map.of()), quits::incrementAndGet);
+        assertThrows(IOException.class, connection::serve);
+        assertEquals(1, quits.get());
     }
 
     @Test
