@@ -76,9 +76,10 @@ final class Publisher<P> {
     /**
      * Publishes a step if its first version is still current, and sees to what follows; false if it is not.
      *
+     * @param exchanged told first, so that whatever fails later finds the caller's claims final
      * @param released told as soon as the release hooks were called
      */
-    boolean publish(Step<P> step, Runnable released) {
+    boolean publish(Step<P> step, Runnable exchanged, Runnable released) {
         List<NodeState> retained = new ArrayList<>();
         boolean published = false;
         try {
@@ -89,6 +90,7 @@ final class Publisher<P> {
             }
         }
         if (published) {
+            exchanged.run();
             settle(step, released);
         }
         return published;
@@ -131,15 +133,17 @@ final class Publisher<P> {
         if (!RELEASE_EARLY) {
             release(step);
         }
-        released.run();
+        guarded("account of a release", released);
         long number = step.after().number();
         for (String id : step.roots()) {
             RootState changed = step.changed(id);
             if (changed != null) {
-                changed.cover(number);
+                guarded("cover of root '" + id + "'", () -> changed.cover(number));
             }
         }
-        step.retired().forEach(retirer::retire);
+        for (Step.Retired retired : step.retired()) {
+            guarded("retirement of node '" + retired.node().name() + "'", () -> retirer.retire(retired));
+        }
         for (String id : step.roots()) {
             RootState detached = step.detached(id);
             if (detached != null) {
@@ -163,7 +167,7 @@ final class Publisher<P> {
         }
     }
 
-    /** Runs what is not ours: no failure of it may keep the rest of a publication from being done. */
+    /** Runs what is not ours, or may fail: no failure of it may keep the rest of a publication from being done. */
     private static void guarded(String what, Runnable foreign) {
         try {
             foreign.run();

@@ -53,8 +53,7 @@ final class StraddlingCommit<P> {
                     continue;
                 }
                 Step<P> step = successors.changed(version, candidate, null, io.vavr.collection.HashSet.empty());
-                if (publisher.publish(step, () -> {})) {
-                    claims.published(candidate);
+                if (publisher.publish(step, () -> claims.published(candidate), () -> {})) {
                     return tell(step);
                 }
             }

@@ -145,8 +145,7 @@ final class Transaction<P> {
                 Steps.reach("graph.commit");
             }
             Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held);
-            if (publisher.publish(step, () -> gatesOff(step))) {
-                claims.published(ready.candidate());
+            if (publisher.publish(step, () -> claims.published(ready.candidate()), () -> gatesOff(step))) {
                 forgetGates();
                 return tell(Publication.Kind.CHANGE, step, change.describe(), watch.committed());
             }
@@ -191,7 +190,7 @@ final class Transaction<P> {
             Steps.reach("graph.gate");
         }
         Step<P> step = successors.gated(version, owner, missing);
-        if (publisher.publish(step, held.isEmpty() ? watch::gatesOn : () -> {})) {
+        if (publisher.publish(step, () -> {}, held.isEmpty() ? watch::gatesOn : () -> {})) {
             held = held.addAll(missing);
             gatedGraph = step.after().graph();
             watch.gateTried(start);
@@ -266,7 +265,7 @@ final class Transaction<P> {
         }
         while (true) {
             Step<P> step = successors.ungated(publisher.latest(), owner, held);
-            if (publisher.publish(step, () -> gatesOff(step))) {
+            if (publisher.publish(step, () -> {}, () -> gatesOff(step))) {
                 forgetGates();
                 tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
                 return;

@@ -3,17 +3,22 @@
 package org.rcublk.rcu;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of the process that steps the grace periods of every domain that somebody polls or retires on. It
  * never waits in one domain, so a hung reader of one delays no other, and it parks while nothing is pending.
  */
 final class GracePeriodDriver implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(GracePeriodDriver.class);
     private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(10);
     private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPINS = 64;
@@ -24,6 +29,7 @@ final class GracePeriodDriver implements Runnable {
 
     private final Queue<ReadDomain> inbox = new ConcurrentLinkedQueue<>();
     private final List<ReadDomain> pending = new ArrayList<>();
+    private final Set<ReadDomain> failing = new HashSet<>();
     private final Thread thread;
     private volatile boolean parked;
 
@@ -82,7 +88,21 @@ final class GracePeriodDriver implements Runnable {
     }
 
     private boolean stepAll() {
-        return pending.removeIf(ReadDomain::stepForDriver);
+        return pending.removeIf(this::stepGuarded);
+    }
+
+    /** The thread serves every domain, so what goes wrong in one ends here; that one stays and is tried again. */
+    private boolean stepGuarded(ReadDomain domain) {
+        try {
+            boolean done = domain.stepForDriver();
+            failing.remove(domain);
+            return done;
+        } catch (RuntimeException | Error e) {
+            if (failing.add(domain)) { // once: it is tried again every millisecond
+                LOG.error("domain {}: its grace period cannot be advanced; it is tried again", domain.name(), e);
+            }
+            return false;
+        }
     }
 
     private void parkUntilNews(long nanos) {
