@@ -203,7 +203,8 @@ public final class StorageWorkers implements AutoCloseable {
             if (ring.isEmpty()) {
                 return request;
             }
-            share.leave(); // before the offer: who takes the request there must not find the share used up by this worker
+            // Left before the offer: who takes the request there must not find the share used up by this worker.
+            share.leave();
             return ring.offer(request) ? null : share.enter(request, limit);
         }
 

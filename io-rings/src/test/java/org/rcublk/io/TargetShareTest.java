@@ -96,7 +96,8 @@ class TargetShareTest {
             Hanging dead = new Hanging();
             Counting good = new Counting();
             targets(dead, good);
-            TestDisk.Client onDead = disk.client(disk.device, disk.started(new IoThread("io0", workers::engine, 0)), 64);
+            TestDisk.Client onDead =
+                    disk.client(disk.device, disk.started(new IoThread("io0", workers::engine, 0)), 64);
             TestDisk.Client onGood = disk.client(disk.device, disk.started(new IoThread("io1", workers::engine, 0)), 4);
             for (int i = 0; i < 40; i++) {
                 onDead.submit(BlockOp.DISCARD, 0, 0);

@@ -88,7 +88,8 @@ public final class FileDriver extends BlockDriver {
         return () -> channel.force(false);
     }
 
-    private static FileDriver of(Path path, OpenFile file, FileSettings settings, FileSync.Force force) throws IOException {
+    private static FileDriver of(Path path, OpenFile file, FileSettings settings, FileSync.Force force)
+            throws IOException {
         boolean done = false;
         try {
             FileDriver driver =

@@ -80,7 +80,16 @@ class OverlayFaultsTest {
         try (TestDisk disk = TestDisk.empty(1)) {
             disk.add(BlockNode.of("fragile", "fragile", fragile));
             disk.add(Map.of(
-                    "driver", "overlay", "node-name", "top", "size", SIZE, "cluster-size", CLUSTER, "backing", "fragile"));
+                    "driver",
+                    "overlay",
+                    "node-name",
+                    "top",
+                    "size",
+                    SIZE,
+                    "cluster-size",
+                    CLUSTER,
+                    "backing",
+                    "fragile"));
             disk.attach("top", true);
             DiskClient client = disk.client(0);
             int failures = 0;
@@ -169,8 +178,7 @@ class OverlayFaultsTest {
     @Test
     void aVeryLargeDiscardLeavesTurnsToOthers() {
         long clusters = 1000L * OverlayIo.MAX_TURNS;
-        try (TestDisk disk =
-                TestDisk.of(1, Map.of("driver", "overlay", "size", clusters * 512, "cluster-size", 512))) {
+        try (TestDisk disk = TestDisk.of(1, Map.of("driver", "overlay", "size", clusters * 512, "cluster-size", 512))) {
             DiskClient client = disk.client(0);
             assertEquals(0, client.write(clusters * 512 - 700, new byte[] {1}));
             Virtqueue queue = client.queue();
