@@ -18,6 +18,7 @@ import org.rcublk.annotation.AnyThread;
  *   <li>The child of every edge and the node of every root exist, and no node reaches itself.
  *   <li>{@code parents} and {@code rootsOn} are exactly the reverse of the edges and of the roots.
  *   <li>Every writable root sits on an {@linkplain #effectivelyWritable effectively writable} node.
+ *   <li>No write of a writable root can go to a node that has a {@link ChildRole#COW} parent.
  * </ul>
  * An operation that would break one throws {@link GraphException} and there is no other graph (guarantee E).
  *
@@ -214,7 +215,8 @@ public final class BlockGraph {
      *
      * @param added the nodes
      * @return the graph with them
-     * @throws GraphException when a name is taken or used twice, a child does not exist, or the nodes form a cycle
+     * @throws GraphException when a name is taken or used twice, a child does not exist, the nodes form a cycle, or a
+     *     writable root may write to what a {@link ChildRole#COW} edge leads to
      */
     public BlockGraph addNodes(java.util.List<BlockNode> added) {
         return GraphEdits.addNodes(this, added);
@@ -243,11 +245,13 @@ public final class BlockGraph {
     }
 
     /**
-     * Attaches a root to a node. A writable one needs an {@linkplain #effectivelyWritable effectively writable} node.
+     * Attaches a root to a node. A writable one needs an {@linkplain #effectivelyWritable effectively writable} node, of which
+     * no part has an overlay: what is under an overlay must not change.
      *
      * @param root the root
      * @return the graph with it
-     * @throws GraphException when the id is taken, when there is no such node, or when a node is read-only
+     * @throws GraphException when the id is taken, when there is no such node, or when a node is read-only or has an
+     *     overlay
      */
     public BlockGraph attachRoot(GraphRoot root) {
         return GraphEdits.attachRoot(this, root);

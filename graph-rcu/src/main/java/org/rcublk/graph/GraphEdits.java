@@ -38,6 +38,13 @@ final class GraphEdits {
         for (BlockNode node : added) {
             result = result.withNode(node);
         }
+        for (BlockNode node : added) {
+            for (Edge edge : node.children()) {
+                if (edge.is(ChildRole.COW)) {
+                    Backing.requireUnwritten(graph, result, node.name(), edge.child());
+                }
+            }
+        }
         return result;
     }
 
@@ -104,7 +111,9 @@ final class GraphEdits {
         }
         requireUnused(graph, top, "use an overlay that nobody uses");
         BlockGraph linked = graph.withNode(top.withChildren(top.children().append(Edge.backing(base))));
-        return moveUsers(linked, base, overlay);
+        BlockGraph result = moveUsers(linked, base, overlay);
+        Backing.requireUnwritten(graph, result, overlay, base);
+        return result;
     }
 
     /**
@@ -143,6 +152,7 @@ final class GraphEdits {
             throw new GraphException("root '" + root.id() + "' on node '" + root.node() + "' is writable, but node '"
                     + readOnly + "' is read-only: open the node for writing or make the root read-only");
         }
+        Backing.requireOffBacking(graph, root);
     }
 
     private static boolean unused(BlockGraph graph, BlockNode node) {

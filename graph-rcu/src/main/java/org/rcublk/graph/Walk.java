@@ -47,16 +47,35 @@ final class Walk {
 
     /** The nodes that reach one of the given ones, themselves included. */
     static Set<String> up(BlockGraph graph, Iterable<String> from) {
+        return up(graph, from, ALL);
+    }
+
+    /** The nodes that reach one of the given ones, themselves included, over the edges that are followed. */
+    static Set<String> up(BlockGraph graph, Iterable<String> from, Predicate<Edge> follow) {
         Set<String> seen = new LinkedHashSet<>();
         Deque<String> next = new ArrayDeque<>();
         from.forEach(next::add);
         while (!next.isEmpty()) {
             String name = next.poll();
-            if (graph.find(name) != null && seen.add(name)) {
-                graph.parents(name).forEach(next::add);
+            if (graph.find(name) == null || !seen.add(name)) {
+                continue;
+            }
+            for (String parent : graph.parents(name)) {
+                if (Identity.same(follow, ALL) || leadsTo(graph.node(parent), name, follow)) {
+                    next.add(parent);
+                }
             }
         }
         return seen;
+    }
+
+    private static boolean leadsTo(BlockNode parent, String child, Predicate<Edge> follow) {
+        for (Edge edge : parent.children()) {
+            if (edge.child().equals(child) && follow.test(edge)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The given nodes, each before those of them that it reaches. */

@@ -69,7 +69,11 @@ class GraphEditsTest {
 
     @Test
     void aParentInsideTheFilterKeepsItsEdge() {
-        BlockGraph fleecing = graph.addNodes(List.of(node("target", Edge.backing("disk"))));
+        BlockGraph readers = graph.detachRoot("r")
+                .detachRoot("s")
+                .attachRoot(root("r", "disk", false))
+                .attachRoot(root("s", "user", false));
+        BlockGraph fleecing = readers.addNodes(List.of(node("target", Edge.backing("disk"))));
         BlockNode filter = new BlockNode(
                 "cbw",
                 "copy-before-write",
@@ -113,14 +117,15 @@ class GraphEditsTest {
     void refusesWrongOverlays() {
         BlockGraph more = graph.addNodes(List.of(
                 node("free"),
-                node("backed", Edge.backing("file")),
+                node("low"),
+                node("backed", Edge.backing("low")),
                 filter("f", "file"),
                 node("used"),
                 node("by", Edge.image("used"))));
         refused(() -> more.appendOverlay("gone", "free"), "'gone'");
         refused(() -> more.appendOverlay("disk", "gone"), "'gone'");
         refused(() -> more.appendOverlay("disk", "disk"), "'disk'", "itself");
-        refused(() -> more.appendOverlay("disk", "backed"), "'backed'", "'file'");
+        refused(() -> more.appendOverlay("disk", "backed"), "'backed'", "'low'");
         refused(() -> more.appendOverlay("disk", "f"), "'f'", "filter");
         refused(() -> more.appendOverlay("disk", "used"), "'used'", "node 'by'");
         BlockGraph rooted = more.attachRoot(root("t", "free", false));

@@ -56,9 +56,9 @@ class GraphDrawingTest {
                         node("top", "overlay", Edge.of("file", "own", ChildRole.DATA), Edge.backing("base")),
                         node("own", "raw", Edge.image("base")),
                         node("spare", "memory")))
-                .attachRoot(root("drive0", "top", true));
+                .attachRoot(root("drive0", "top", false));
         assertEquals("""
-                (drive0) writable
+                (drive0) read-only
                    |
                    v
                 [top: overlay] format
