@@ -7,7 +7,7 @@
 #
 #     jcstress-tests/controls.sh [REGEX]
 #
-# REGEX selects controls by test or fault. A control is repeated until the outcome is seen, RCUBLK_CONTROL_SECONDS (180)
+# REGEX selects controls by test or fault. A control is repeated until the outcome is seen, RCUBLK_CONTROL_SECONDS (300)
 # at most. "steps" means that threads are held at named steps of the production code, because the interleaving by itself
 # is one in millions.
 
@@ -17,7 +17,7 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 jar=$here/target/jcstress.jar
 java=$("$here/../rcublk" --find-jdk)/bin/java
 folder=$here/target/controls
-budget=${RCUBLK_CONTROL_SECONDS:-180}
+budget=${RCUBLK_CONTROL_SECONDS:-300}
 pattern=${1:-.}
 flags="--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
 

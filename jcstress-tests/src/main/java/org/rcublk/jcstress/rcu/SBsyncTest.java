@@ -35,7 +35,13 @@ public class SBsyncTest {
         }
     }
 
+    private static final int COLD_LINES = 24;
+    private static final int LINE = 64 / Long.BYTES;
+
     private final ReadDomain domain = domainWithSlots();
+    /** Lines that the reader's core does not own: stores to them keep its store buffer full, so that a begin waits there. */
+    private final long[] cold = new long[COLD_LINES * LINE];
+
     private volatile int x;
 
     @SuppressWarnings("UnusedVariable") // through the VarHandle
@@ -50,6 +56,9 @@ public class SBsyncTest {
 
     @Actor
     public void reader(II_Result r) {
+        for (int i = 0; i < cold.length; i += LINE) {
+            cold[i] = i;
+        }
         long token = domain.downRead(0);
         Y.setOpaque(this, 1);
         r.r2 = x;
