@@ -18,8 +18,7 @@ refused() {
     [[ ! -s $work/out ]] || fail "$*: something on standard output: $(<"$work/out")"
 }
 
-truncate -s 1M "$work/ok.img" "$work/ro.img"
-chmod 0444 "$work/ro.img"
+truncate -s 1M "$work/ok.img"
 refused 1 'nosuch' --blockdev driver=nosuch,node-name=x
 refused 1 'colour' --blockdev driver=null-co,node-name=x,colour=red
 refused 1 'missing.img' --blockdev "driver=file,node-name=x,filename=$work/missing.img"
@@ -27,7 +26,7 @@ refused 1 'directory' --blockdev "driver=file,node-name=x,filename=$work"
 refused 1 'filename' --blockdev driver=file,node-name=x
 refused 1 'read-only' --blockdev "driver=file,node-name=x,filename=$work/ok.img,read-only=on" \
     --nbd-server "addr.type=unix,addr.path=$work/n.sock" --export type=nbd,id=e,node-name=x,writable=on
-refused 1 'x' --blockdev driver=null-co,node-name=x --blockdev driver=null-co,node-name=x
+refused 1 "'twice'" --blockdev driver=null-co,node-name=twice --blockdev driver=null-co,node-name=twice
 refused 1 'loop' --blockdev driver=raw,node-name=loop,file=loop
 refused 1 'absent' --blockdev driver=raw,node-name=r,file=absent
 refused 2 'json' --blockdev '{"driver":"null-co",'
@@ -69,7 +68,7 @@ qmp_error '{"execute":"blockdev-snapshot","arguments":{"node":"disk0","overlay":
 qmp_error '{"execute":"x-blockdev-remove-filter","arguments":{"node-name":"disk0"}}' 'disk0'
 qmp_error '{"execute":"x-blockdev-insert-filter","arguments":{"node":"disk0"}}' 'filter'
 qmp_error '{"execute":"blockdev-add","arguments":"nonsense"}' 'arguments'
-qmp_error '{"execute":' 'JSON'
+qmp_error '{"execute" nonsense}' 'JSON'
 qmp_ok '{"execute":"query-named-block-nodes"}' >/dev/null
 ok "monitor: each error named, the connection goes on"
 

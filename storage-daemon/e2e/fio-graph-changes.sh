@@ -86,7 +86,6 @@ await 20 "x-query-rcu is $(rcu_at_rest), was $rcu_before" rcu_is_as_before
 await 20 "$(descriptors) descriptors are open, $descriptors_before were" descriptors_are_as_before
 ok "x-query-rcu and $descriptors_before descriptors as before"
 
-# The chain of snapshots holds the disk: a second full read agrees with itself after the daemon drained and closed.
 ((snapshots > 0)) || fail "no snapshot was taken"
 stop_daemon
 ((status == 0)) || fail "exit status $status after SIGTERM"

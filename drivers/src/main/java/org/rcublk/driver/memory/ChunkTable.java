@@ -4,6 +4,7 @@ package org.rcublk.driver.memory;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,14 @@ final class ChunkTable {
     private static final int CHUNKS_A_TABLE = 1 << 12;
     private static final long TABLE_BYTES = (long) CHUNK * CHUNKS_A_TABLE;
     private static final byte[] ZEROES = new byte[CHUNK];
+
+    /**
+     * What all memory disks of the process may hold. The rest of the heap is everybody else's: a heap that is full to the
+     * brim ends threads that have nothing to do with this disk.
+     */
+    private static final long BUDGET = Runtime.getRuntime().maxMemory() / 4 * 3;
+
+    private static final AtomicLong TAKEN = new AtomicLong();
 
     private final AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> directory;
 
@@ -69,7 +78,7 @@ final class ChunkTable {
             return;
         }
         if (n == CHUNK) {
-            table.set(index, null);
+            drop(table, index);
         } else {
             Arrays.fill(chunk, within, within + n, (byte) 0);
         }
@@ -78,13 +87,35 @@ final class ChunkTable {
     /** Gives all memory back; the array reads as zeroes then. */
     void clear() {
         for (int i = 0; i < directory.length(); i++) {
-            directory.set(i, null);
+            AtomicReferenceArray<byte @Nullable []> table = directory.getAndSet(i, null);
+            for (int slot = 0; table != null && slot < CHUNKS_A_TABLE; slot++) {
+                drop(table, slot);
+            }
+        }
+    }
+
+    private static void drop(AtomicReferenceArray<byte @Nullable []> table, int slot) {
+        if (table.getAndSet(slot, null) != null) {
+            TAKEN.addAndGet(-CHUNK);
         }
     }
 
     private byte @Nullable [] find(long offset) {
         AtomicReferenceArray<byte @Nullable []> table = directory.get((int) (offset / TABLE_BYTES));
         return table == null ? null : table.get((int) (offset / CHUNK % CHUNKS_A_TABLE));
+    }
+
+    /**
+     * Asks the budget first.
+     *
+     * @throws OutOfMemoryError when the disks hold all that they may; the heap itself has room then
+     */
+    private static byte[] newChunk() {
+        if (TAKEN.addAndGet(CHUNK) > BUDGET) {
+            TAKEN.addAndGet(-CHUNK);
+            throw new OutOfMemoryError("memory disks hold " + BUDGET + " bytes already: start with a larger -Xmx");
+        }
+        return new byte[CHUNK];
     }
 
     private byte[] findOrMake(long offset) {
@@ -98,9 +129,12 @@ final class ChunkTable {
         int slot = (int) (offset / CHUNK % CHUNKS_A_TABLE);
         byte[] chunk = table.get(slot);
         if (chunk == null) {
-            byte[] made = new byte[CHUNK];
+            byte[] made = newChunk();
             chunk = table.compareAndExchange(slot, null, made);
-            chunk = chunk == null ? made : chunk;
+            if (chunk == null) {
+                return made;
+            }
+            TAKEN.addAndGet(-CHUNK);
         }
         return chunk;
     }
