@@ -5,12 +5,12 @@
 # The main job: fio writes and verifies over NBD on four connections while filters are inserted and removed and snapshots
 # are taken. No error, no lost byte, nothing left behind.
 #
-#     fio-graph-changes.sh [LOOPS]      passes of fio over the disk (3)
+#     fio-graph-changes.sh [LOOPS]      passes of fio over the disk (8)
 
 source "$(dirname "$0")/lib.sh"
 need fio socat jq qemu-img
 
-loops=${1:-3}
+loops=${1:-8}
 image=$work/disk.img
 truncate -s 256M "$image"
 start_daemon --object iothread,id=t0 --object iothread,id=t1 \
