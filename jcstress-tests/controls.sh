@@ -37,8 +37,15 @@ control() {
             -jvmArgs "$flags -Drcublk.mutants=$fault -Drcublk.steps=$steps" >"$log" 2>&1 || true
         if grep -q 'Observed forbidden state' "$log"; then
             local hits samples
-            hits=$(awk '/Forbidden/ && $2 ~ /^[0-9,]+$/ {gsub(",", "", $2); n += $2} /Forbidden/ && $3 ~ /^[0-9,]+$/ {gsub(",", "", $3); n += $3} END {print n + 0}' "$log")
-            samples=$(awk '/(Acceptable|Forbidden|Interesting)/ {for (i = 2; i <= 4; i++) if ($i ~ /^[0-9,]+$/ && $(i+1) ~ /%/) {gsub(",", "", $i); n += $i}} END {print n + 0}' "$log")
+            # The table stands in the log twice: count the one in the closing results.
+            read -r hits samples < <(awk '
+                /^RUN RESULTS/ { closing = 1 }
+                closing && /(Acceptable|Forbidden|Interesting) / {
+                    for (i = 1; i < NF; i++) if ($(i + 1) ~ /%$/) { count = $i; gsub(",", "", count); break }
+                    samples += count
+                    if (/Forbidden /) hits += count
+                }
+                END { print hits + 0, samples + 0 }' "$log")
             echo "controls: $test sees $fault (steps $steps): $hits of $samples samples forbidden, run $runs, $((SECONDS - start)) s"
             return 0
         fi
