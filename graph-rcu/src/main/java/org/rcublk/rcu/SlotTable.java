@@ -8,49 +8,67 @@ import java.util.Arrays;
 
 /**
  * The epoch counters of one domain: for each reader index, how many sections it began and how many it ended, apart for
- * each of the two ranks.
+ * each of the two ranks. Threads without an index (guests, virtual threads) share a few such slots, the stripes.
  *
  * <pre>
- * chunk = | 128 B | slot 0 | slot 1 | ... | slot 7 |      slot = | lock0 | unlock0 | lock1 | unlock1 | 224 B |
+ * chunk = | 128 B | slot 0 | slot 1 | ... | slot 15 |     slot = | lock0 | unlock0 | lock1 | unlock1 | 224 B |
  * </pre>
  *
  * <p>Invariants. A counter only grows, is never reset and never moves: chunks are appended, never copied, so a reader
- * index that is recycled keeps its totals. A slot has one writer, the thread that holds the index. Hot words of two
- * slots are at least 224 B apart, and the first slot is 128 B behind the array's length, which other threads read.
+ * index that is recycled keeps its totals. A slot has one writer, the thread that holds the index; a stripe has any
+ * number, so all of its counts are fetch-and-add, which has the memory effects of a volatile store. Hot words of two slots are at least 224 B apart, and the first slot
+ * is 128 B behind the array's length, which other threads read.
  *
  * <table>
  * <caption>Access modes</caption>
  * <tr><th>field</th><th>writer</th><th>reader</th></tr>
- * <tr><td>lock</td><td>volatile (begin), release (fork)</td><td>volatile (scan)</td></tr>
- * <tr><td>unlock</td><td>release</td><td>acquire (scan)</td></tr>
- * <tr><td>chunks</td><td>under the monitor, volatile</td><td>volatile</td></tr>
+ * <tr><td>lock</td><td>fetch-and-add (begin); release (fork), of a stripe fetch-and-add</td><td>volatile (scan)</td></tr>
+ * <tr><td>unlock</td><td>release; of a stripe fetch-and-add</td><td>acquire (scan)</td></tr>
+ * <tr><td>chunks, stripes</td><td>under the monitor, volatile</td><td>volatile</td></tr>
  * </table>
  */
 final class SlotTable {
-    static final int SLOTS_PER_CHUNK = 8;
-    private static final int CHUNK_SHIFT = 3;
+    /** Set smaller where schedules are explored or growth is tested: a scan takes two steps a slot. */
+    private static final int CHUNK_SHIFT = Integer.getInteger("rcublk.rcu.chunk-shift", 4);
+
+    static final int SLOTS_PER_CHUNK = 1 << CHUNK_SHIFT;
     private static final int PAD = 128 / Long.BYTES;
     private static final int STRIDE = 256 / Long.BYTES;
     private static final int LOCK = 0;
     private static final int UNLOCK = 1;
     private static final int PER_RANK = 2;
+    private static final int MOST_STRIPES = 64;
 
     private static final boolean NO_STORE_LOAD = Mutants.on("rcu-no-store-load");
     private static final boolean LOCKS_FIRST = Mutants.on("rcu-locks-first");
+    private static final boolean NET_COUNTER = Mutants.on("rcu-net-counter");
+    private static final boolean SCAN_ONE_CHUNK = Mutants.on("rcu-scan-one-chunk");
+    private static final boolean SCAN_NO_GUESTS = Mutants.on("rcu-scan-no-guests");
+    private static final boolean GUEST_NO_RMW = Mutants.on("rcu-guest-no-rmw");
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final long[] NO_STRIPES = new long[0];
 
-    private volatile long[][] chunks = new long[0][];
+    /** The first chunk, in a field of its own: few processes have more readers, and their path has no table look-up. */
+    private final long[] first = new long[PAD + SLOTS_PER_CHUNK * STRIDE];
 
-    /** Counts a new section. The volatile store pairs with the fence and the volatile loads of {@link #quiet}. */
+    private volatile long[][] chunks = {first};
+
+    /** Empty until a guest comes. */
+    private volatile long[] stripes = NO_STRIPES;
+
+    /**
+     * Counts a new section, with volatile order: it pairs with the fence and the volatile loads of {@link #quiet}. A
+     * volatile store would do, as the slot has one writer; the fetch-and-add has the memory effects of one, and on x86 it
+     * is the store and the fence in one locked instruction instead of two that wait for each other.
+     */
     void lock(int reader, int rank) {
         long[] chunk = chunk(reader);
-        int at = word(reader, rank) + LOCK;
-        long next = (long) WORDS.get(chunk, at) + 1;
+        int at = word(slotOf(reader), rank) + LOCK;
         if (NO_STORE_LOAD) {
-            WORDS.setRelease(chunk, at, next);
+            WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + 1);
         } else {
-            WORDS.setVolatile(chunk, at, next);
+            WORDS.getAndAdd(chunk, at, 1L);
         }
     }
 
@@ -60,15 +78,48 @@ final class SlotTable {
      */
     void lockForked(int reader, int rank) {
         long[] chunk = chunk(reader);
-        int at = word(reader, rank) + LOCK;
+        int at = word(slotOf(reader), rank) + LOCK;
         WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + 1);
     }
 
     /** Counts an end. The release store pairs with the acquire loads of the unlock sum. */
     void unlock(int reader, int rank) {
         long[] chunk = chunk(reader);
-        int at = word(reader, rank) + UNLOCK;
-        WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + 1);
+        int at = word(slotOf(reader), rank) + (NET_COUNTER ? LOCK : UNLOCK);
+        WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + (NET_COUNTER ? -1 : 1));
+    }
+
+    /** As {@link #lock}, on the stripe of a thread that has no index. A fetch-and-add has volatile order. */
+    void lockGuest(int rank) {
+        addToStripe(rank, LOCK, 1);
+    }
+
+    /** As {@link #lockForked}, on the stripe of a thread that has no index. */
+    void lockForkedGuest(int rank) {
+        addToStripe(rank, LOCK, 1);
+    }
+
+    /** As {@link #unlock}, on the stripe of a thread that has no index; it need not be the stripe of the begin. */
+    void unlockGuest(int rank) {
+        addToStripe(rank, NET_COUNTER ? LOCK : UNLOCK, NET_COUNTER ? -1 : 1);
+    }
+
+    private void addToStripe(int rank, int counter, long delta) {
+        long[] all = stripes;
+        if (all.length == 0) {
+            all = createStripes();
+        }
+        int at = word(stripeOf(Thread.currentThread(), all), rank) + counter;
+        if (GUEST_NO_RMW) {
+            WORDS.setVolatile(all, at, (long) WORDS.get(all, at) + delta);
+        } else {
+            WORDS.getAndAdd(all, at, delta);
+        }
+    }
+
+    /** Threads that started one after the other get different stripes. */
+    private static int stripeOf(Thread thread, long[] stripes) {
+        return (int) thread.threadId() & (stripes.length / STRIDE - 1);
     }
 
     /**
@@ -77,6 +128,9 @@ final class SlotTable {
      * other way round, a section that begins and ends during the scan hides one that is still open.
      */
     boolean quiet(int rank) {
+        if (NET_COUNTER) {
+            return locks(rank) == 0;
+        }
         if (LOCKS_FIRST) {
             long locks = locks(rank);
             return locks == unlocks(rank);
@@ -97,11 +151,20 @@ final class SlotTable {
     private long unlocks(int rank) {
         long sum = 0;
         for (long[] chunk : chunks) {
-            for (int slot = 0; slot < SLOTS_PER_CHUNK; slot++) {
-                sum += (long) WORDS.getAcquire(chunk, word(slot, rank) + UNLOCK);
-                if (Steps.ENABLED) {
-                    Steps.reach("rcu.unlock-read");
-                }
+            sum += unlocks(chunk, rank);
+            if (SCAN_ONE_CHUNK) {
+                break;
+            }
+        }
+        return SCAN_NO_GUESTS ? sum : sum + unlocks(stripes, rank);
+    }
+
+    private static long unlocks(long[] words, int rank) {
+        long sum = 0;
+        for (int at = word(0, rank) + UNLOCK; at < words.length; at += STRIDE) {
+            sum += (long) WORDS.getAcquire(words, at);
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.unlock-read");
             }
         }
         return sum;
@@ -110,31 +173,48 @@ final class SlotTable {
     private long locks(int rank) {
         long sum = 0;
         for (long[] chunk : chunks) {
-            for (int slot = 0; slot < SLOTS_PER_CHUNK; slot++) {
-                sum += (long) WORDS.getVolatile(chunk, word(slot, rank) + LOCK);
-                if (Steps.ENABLED) {
-                    Steps.reach("rcu.lock-read");
-                }
+            sum += locks(chunk, rank);
+            if (SCAN_ONE_CHUNK) {
+                break;
+            }
+        }
+        return SCAN_NO_GUESTS ? sum : sum + locks(stripes, rank);
+    }
+
+    private static long locks(long[] words, int rank) {
+        long sum = 0;
+        for (int at = word(0, rank) + LOCK; at < words.length; at += STRIDE) {
+            sum += (long) WORDS.getVolatile(words, at);
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.lock-read");
             }
         }
         return sum;
     }
 
-    private static int word(int reader, int rank) {
-        return PAD + (reader & (SLOTS_PER_CHUNK - 1)) * STRIDE + rank * PER_RANK;
+    private static int slotOf(int reader) {
+        return reader & (SLOTS_PER_CHUNK - 1);
+    }
+
+    private static int word(int slot, int rank) {
+        return PAD + slot * STRIDE + rank * PER_RANK;
     }
 
     private long[] chunk(int reader) {
-        long[][] table = chunks;
         int at = reader >>> CHUNK_SHIFT;
+        return at == 0 ? first : laterChunk(reader, at);
+    }
+
+    private long[] laterChunk(int reader, int at) {
+        long[][] table = chunks;
         return at < table.length ? table[at] : grow(reader);
     }
 
     /** First use of this domain by a reader index beyond the table: once a thread and domain, never again. */
     private synchronized long[] grow(int reader) {
         if (reader < 0) {
-            throw new IllegalStateException("this thread is not registered as a reader: run it as a ReaderThread, or"
-                    + " acquire a ReaderIndex and pass its value");
+            throw new IllegalStateException("reader index " + reader + " is not one: run the thread as a ReaderThread,"
+                    + " acquire a ReaderIndex and pass its value, or use the calls for threads without one");
         }
         long[][] table = chunks;
         int at = reader >>> CHUNK_SHIFT;
@@ -149,8 +229,32 @@ final class SlotTable {
         return table[at];
     }
 
+    /** First guest of this domain: a power of two of stripes, one a core up to a bound. */
+    private synchronized long[] createStripes() {
+        if (stripes.length == 0) {
+            int cores = Math.min(Runtime.getRuntime().availableProcessors(), MOST_STRIPES);
+            int count = cores <= 1 ? 2 : 2 * Integer.highestOneBit(cores - 1);
+            stripes = new long[PAD + count * STRIDE];
+        }
+        return stripes;
+    }
+
+    /** Forgets an index's totals. Wrong as soon as a section of it ended elsewhere or is open: for a mutant only. */
+    void zero(int reader) {
+        long[][] table = chunks;
+        int at = reader >>> CHUNK_SHIFT;
+        if (at < table.length) {
+            Arrays.fill(table[at], word(slotOf(reader), 0), word(slotOf(reader), 0) + 2 * PER_RANK, 0);
+        }
+    }
+
     /** Byte offset of a counter from the first array element, for the layout test. */
     static int byteOffset(int reader, int rank, boolean end) {
-        return (word(reader, rank) + (end ? UNLOCK : LOCK)) * Long.BYTES;
+        return (word(slotOf(reader), rank) + (end ? UNLOCK : LOCK)) * Long.BYTES;
+    }
+
+    /** How many stripes guests share; 0 before the first. */
+    int stripeCount() {
+        return stripes.length / STRIDE;
     }
 }

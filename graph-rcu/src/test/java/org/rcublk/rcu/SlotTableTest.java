@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +49,113 @@ class SlotTableTest {
         slots.unlock(12, 1);
         assertTrue(slots.quiet(1));
         assertEquals(0, slots.open());
+    }
+
+    @Test
+    void aBeginInALaterChunkIsSeenByBothScans() {
+        SlotTable slots = new SlotTable();
+        int later = 5 * SlotTable.SLOTS_PER_CHUNK + 1;
+        for (int rank = 0; rank < 2; rank++) {
+            slots.lock(later, rank);
+            slots.lockForked(later, rank);
+            assertFalse(slots.quiet(rank));
+            slots.unlock(0, rank);
+            assertFalse(slots.quiet(rank));
+            slots.unlock(later, rank);
+            assertTrue(slots.quiet(rank));
+        }
+    }
+
+    @Test
+    void guestsAreCountedWithRegisteredReaders() {
+        SlotTable slots = new SlotTable();
+        assertEquals(0, slots.stripeCount(), "no guest yet, no memory for guests");
+        slots.lockGuest(1);
+        assertFalse(slots.quiet(1));
+        assertTrue(slots.quiet(0));
+        slots.lockForkedGuest(1);
+        slots.unlock(2, 1); // a guest's section may end on a registered thread
+        assertEquals(1, slots.open());
+        assertFalse(slots.quiet(1));
+        slots.lock(2, 0);
+        slots.unlockGuest(1);
+        assertTrue(slots.quiet(1));
+        slots.unlockGuest(0); // and the other way round
+        assertTrue(slots.quiet(0));
+        assertEquals(0, slots.open());
+        int stripes = slots.stripeCount();
+        assertTrue(stripes >= 2 && Integer.bitCount(stripes) == 1, "stripes: " + stripes);
+    }
+
+    @Test
+    void noCountOfGuestsOnOneStripeIsLost() throws Exception {
+        SlotTable slots = new SlotTable();
+        slots.lockGuest(0);
+        slots.unlockGuest(0);
+        int threads = slots.stripeCount() + 1; // two of them at least share a stripe
+        CountDownLatch start = new CountDownLatch(1);
+        List<Waits.Started<Boolean>> guests = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            guests.add(Waits.onThread(() -> {
+                Waits.await(start);
+                for (int n = 0; n < 100_000; n++) {
+                    int rank = n & 1;
+                    slots.lockGuest(rank);
+                    slots.lockForkedGuest(rank);
+                    slots.unlockGuest(rank);
+                    slots.unlockGuest(rank);
+                }
+                return true;
+            }));
+        }
+        start.countDown();
+        for (Waits.Started<Boolean> guest : guests) {
+            Waits.get(guest.task());
+        }
+        assertEquals(0, slots.open());
+        assertTrue(slots.quiet(0));
+        assertTrue(slots.quiet(1));
+    }
+
+    @Test
+    void theFirstGuestMayComeUnderAScan() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            SlotTable slots = new SlotTable();
+            AtomicBoolean counted = new AtomicBoolean();
+            Waits.Started<Boolean> guest = Waits.onThread(() -> {
+                slots.lockGuest(0);
+                counted.set(true);
+                return true;
+            });
+            boolean seenBefore;
+            do {
+                seenBefore = counted.get();
+                assertFalse(slots.quiet(0) && seenBefore, "a scan that starts after the count sees it");
+            } while (!seenBefore);
+            Waits.get(guest.task());
+            slots.unlockGuest(0);
+            assertTrue(slots.quiet(0));
+        }
+    }
+
+    @Test
+    void whatIsNoIndexIsRefused() {
+        SlotTable slots = new SlotTable();
+        assertThrows(IllegalStateException.class, () -> slots.lock(-1, 0));
+        assertThrows(IllegalStateException.class, () -> slots.lockForked(-1, 0));
+        assertThrows(IllegalStateException.class, () -> slots.unlock(-1, 0));
+        assertEquals(0, slots.open());
+    }
+
+    @Test
+    void zeroForgetsTheTotalsOfOneIndexOnly() {
+        SlotTable slots = new SlotTable();
+        slots.lock(1, 0);
+        slots.lock(2, 1);
+        slots.zero(1);
+        slots.zero(999); // never used here
+        assertTrue(slots.quiet(0));
+        assertFalse(slots.quiet(1));
     }
 
     @Test
