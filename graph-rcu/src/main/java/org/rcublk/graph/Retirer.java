@@ -5,6 +5,7 @@ package org.rcublk.graph;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +55,22 @@ final class Retirer {
         });
         for (RootState root : List.copyOf(waiting)) {
             long until = retired.reached().get(root).getOrElse(0L);
-            root.domain().retire(root.cookieFor(until), covered::run);
+            // Not retire(): a publication must not wait for room, and nothing here may block a release queue.
+            root.domain()
+                    .whenElapsed(root.cookieFor(until))
+                    .thenRun(covered)
+                    .whenComplete((nothing, failure) -> reportFailure(retired, failure));
         }
         covered.run();
+    }
+
+    private static void reportFailure(Step.Retired retired, @Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error(
+                    "node '{}' left the graph, and its close could not be started",
+                    retired.node().name(),
+                    failure);
+        }
     }
 
     private void startClose(Step.Retired retired, List<RootState> waited) {

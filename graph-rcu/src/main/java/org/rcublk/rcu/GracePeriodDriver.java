@@ -22,14 +22,15 @@ final class GracePeriodDriver implements Runnable {
     private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(10);
     private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPINS = 64;
+    private static final boolean BLOCKS = Mutants.on("rcu-driver-blocks");
 
     private static final class Holder {
         static final GracePeriodDriver INSTANCE = new GracePeriodDriver();
     }
 
-    private final Queue<ReadDomain> inbox = new ConcurrentLinkedQueue<>();
-    private final List<ReadDomain> pending = new ArrayList<>();
-    private final Set<ReadDomain> failing = new HashSet<>();
+    private final Queue<Reclaimer> inbox = new ConcurrentLinkedQueue<>();
+    private final List<Reclaimer> pending = new ArrayList<>();
+    private final Set<Reclaimer> failing = new HashSet<>();
     private final Thread thread;
     private volatile boolean parked;
 
@@ -53,7 +54,7 @@ final class GracePeriodDriver implements Runnable {
     }
 
     /** Has the domain stepped until nothing is pending there. The caller has claimed its "driven" flag. */
-    void drive(ReadDomain domain) {
+    void drive(Reclaimer domain) {
         inbox.add(domain);
         // Pairs with run(): it announces that it parks, then looks at the inbox again.
         if (parked) {
@@ -80,7 +81,7 @@ final class GracePeriodDriver implements Runnable {
 
     private boolean takeInbox() {
         boolean news = false;
-        for (ReadDomain domain = inbox.poll(); domain != null; domain = inbox.poll()) {
+        for (Reclaimer domain = inbox.poll(); domain != null; domain = inbox.poll()) {
             pending.add(domain);
             news = true;
         }
@@ -92,14 +93,18 @@ final class GracePeriodDriver implements Runnable {
     }
 
     /** The thread serves every domain, so what goes wrong in one ends here; that one stays and is tried again. */
-    private boolean stepGuarded(ReadDomain domain) {
+    private boolean stepGuarded(Reclaimer domain) {
         try {
             boolean done = domain.stepForDriver();
+            while (BLOCKS && !done) {
+                Thread.onSpinWait();
+                done = domain.stepForDriver();
+            }
             failing.remove(domain);
             return done;
         } catch (RuntimeException | Error e) {
             if (failing.add(domain)) { // once: it is tried again every millisecond
-                LOG.error("domain {}: its grace period cannot be advanced; it is tried again", domain.name(), e);
+                LOG.error("domain {}: its grace period cannot be advanced; it is tried again", domain.domain(), e);
             }
             return false;
         }

@@ -3,70 +3,53 @@
 package org.rcublk.rcu;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.WaitsForGracePeriod;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A domain of read-side critical sections and grace periods: sleepable RCU in its up/down form, where any registered
- * thread may end a section that another one began.
+ * A domain of read-side critical sections and grace periods: sleepable RCU in its up/down form, where any thread may end
+ * a section that another one began.
  *
- * <h2>State</h2>
- * A rank, 0 or 1, that new sections use; for each reader index one padded slot with four counters, sections begun and
- * ended for each rank ({@link SlotTable}); a grace-period machine ({@link GracePeriods}); a queue of deferred releases
- * ({@link RetireQueue}). The counters are the per-thread epoch counters, the rank is the parity of the epoch.
- *
- * <h2>Algorithm</h2>
- * <pre>
- * downRead    r = rank; lock[r]++ (volatile store); return r          then: load what is protected (volatile load)
- * forkRead(r) lock[r]++ (release), while the parent's section is open
- * upRead(r)   unlock[r]++ (release), on any registered thread
- * grace period: scan(1 - rank); flip rank; scan(the rank just left)   scan: sum of unlocks, then sum of locks, equal
- * </pre>
- *
- * <h2>Why it is right</h2>
- * <ol>
- *   <li>No undercount. A section's begin happens before its end. A scan that sees the end (acquire) reads that begin
- *       counter later and sees the begin too; so begins minus ends is never less than the open sections whose begin the
- *       scan sees, and equality means that there are none. Split counters and "ends first" are both needed.
- *   <li>Store-load order. The begin is a volatile store, followed by the volatile load of the protected reference; the
- *       writer publishes by a volatile store and scans by volatile loads afterwards. Volatile accesses are totally
- *       ordered (JLS 17.4.4): either the scan sees the begin, or the reader sees the publication.
- *   <li>Both ranks. A reader that loaded the rank and stalled may count itself in either, so both are scanned.
- *   <li>Progress. After the flip new sections use the other rank, so each scan waits only for sections that were open
- *       or about to open at the flip.
- * </ol>
- * Entering and leaving are wait-free: a fixed number of instructions, no compare-and-set, no lock, no allocation
+ * <p>Entering and leaving are wait-free: a fixed number of instructions, no compare-and-set, no lock, no allocation
  * (guarantee I). A grace period that returned has seen the end of every section that began before it, with its effects,
- * on whichever thread it ended (guarantee B).
+ * on whichever thread it ended (guarantee B). Domains are apart: a grace period of one says nothing about another, and a
+ * section or a release that hangs in one delays nothing of another.
  *
  * <p>What a section protects must be reached through a <em>volatile</em> load after {@link #downRead}; an acquire load
  * may be ordered before the count. Sections pin resources; an immutable object that only needs memory safety needs no
  * section, because the garbage collector keeps it.
  *
- * <p>References: P. McKenney and others, Linux SRCU ({@code srcu_down_read}); M. Desnoyers and others, "User-Level
- * Implementations of Read-Copy Update", IEEE TPDS 23(2), 2012.
+ * <p>All methods may be called on any thread. Those that may wait for readers throw on an IOThread
+ * ({@link ReaderThread}), and inside a {@link ReadSection} of the same domain. The algorithm, its orderings and why it is
+ * right stand at the head of {@link GracePeriods}.
  */
 public final class ReadDomain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadDomain.class);
-    private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
-    private static final int SPINS = 64;
-    private static final int YIELDS = 4;
-    private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(10);
-    private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final boolean WRONG_RANK = Mutants.on("rcu-upread-wrong-rank");
+    private static final boolean FRESH_RANK = Mutants.on("rcu-fork-fresh-rank");
+    private static final boolean UNCOUNTED_FORK = Mutants.on("rcu-fork-uncounted");
+    private static final boolean SHARED_CALLBACKS = Mutants.on("rcu-shared-callbacks");
+    private static final Executor OF_ALL =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    private static final int DEFAULT_RETIRE_LIMIT = 16_384;
+    private static final int GUEST = -1;
 
     private final String name;
+    private final long base = Tokens.newDomain();
     private final SlotTable slots = new SlotTable();
+    private final StallDetector stalls;
     private final GracePeriods periods;
-    private final AtomicBoolean driven = new AtomicBoolean();
-    private volatile boolean closed;
+    private final Reclaimer reclaimer;
 
     /**
      * Creates a domain whose deferred releases run one after the other on a virtual thread of their own.
@@ -74,18 +57,43 @@ public final class ReadDomain implements AutoCloseable {
      * @param name a name for reports
      */
     public ReadDomain(String name) {
-        this(name, task -> Thread.ofVirtual().name("rcublk-retire-" + name).start(task));
+        this(
+                name,
+                SHARED_CALLBACKS
+                        ? OF_ALL
+                        : task ->
+                                Thread.ofVirtual().name("rcublk-retire-" + name).start(task));
     }
 
     /**
      * Creates a domain.
      *
      * @param name a name for reports
-     * @param callbacks runs the task that works through due releases; at most one such task is active at a time
+     * @param callbacks runs the task that works through due releases, of which one at most is active at a time, and
+     *     short tasks that complete the stages of {@link #whenElapsed}; if it has one thread, a release that hangs holds
+     *     those up
      */
     public ReadDomain(String name, Executor callbacks) {
+        this(name, callbacks, DEFAULT_RETIRE_LIMIT);
+    }
+
+    /**
+     * Creates a domain with a bound of its own on what waits to be released.
+     *
+     * @param name a name for reports
+     * @param callbacks as for {@link #ReadDomain(String, Executor)}
+     * @param retireLimit how many releases may be pending before {@link #retire} waits; 1 or more
+     * @throws IllegalArgumentException if the limit is less than 1, or the debug mode's property has an unknown value
+     */
+    public ReadDomain(String name, Executor callbacks, int retireLimit) {
+        if (retireLimit < 1) {
+            throw new IllegalArgumentException("a retire limit of " + retireLimit + ": give 1 or more");
+        }
+        DebugMode.current();
         this.name = name;
-        this.periods = new GracePeriods(slots, elapsed -> new RetireQueue(name, callbacks, elapsed));
+        this.stalls = new StallDetector(name, slots::open, () -> Holders.known(this));
+        this.periods = new GracePeriods(name, slots, stalls);
+        this.reclaimer = new Reclaimer(name, periods, callbacks, retireLimit);
     }
 
     /**
@@ -98,14 +106,15 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Begins a read-side critical section on the calling reader thread. Wait-free.
+     * Begins a read-side critical section on the calling thread: on its own slot if it is a {@link ReaderThread}, as a
+     * guest on a shared stripe otherwise, virtual threads included. Wait-free.
      *
-     * @return the token that ends it; it may travel to another registered thread through any happens-before edge
-     * @throws IllegalStateException if the calling thread is not a {@link ReaderThread}
+     * @return the token that ends it; it may travel to any thread through any happens-before edge
+     * @throws IllegalStateException after {@link #close}
      */
     @AnyThread
     public long downRead() {
-        return downRead(callingReader());
+        return down(callingReader());
     }
 
     /**
@@ -113,15 +122,22 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
      * @return the token that ends it
+     * @throws IllegalStateException after {@link #close}
      */
     @AnyThread
     public long downRead(int reader) {
-        int rank = periods.rank();
-        if (Steps.ENABLED) {
-            Steps.reach("rcu.rank-loaded");
-        }
-        slots.lock(reader, rank);
-        return rank;
+        return down(Misuse.requireIndex(reader));
+    }
+
+    /**
+     * Begins a section of the calling thread, for {@code try}-with-resources. Allocates nothing after the thread's first.
+     *
+     * @return the section; {@link ReadSection#close} ends it
+     * @throws IllegalStateException after {@link #close}
+     */
+    @AnyThread
+    public ReadSection read() {
+        return SectionStack.mine().push(this);
     }
 
     /**
@@ -130,11 +146,11 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param token the parent's token
      * @return the child's token
-     * @throws IllegalStateException if the calling thread is not a {@link ReaderThread}
+     * @throws IllegalArgumentException if the token is another domain's
      */
     @AnyThread
     public long forkRead(long token) {
-        return forkRead(callingReader(), token);
+        return fork(callingReader(), token);
     }
 
     /**
@@ -143,22 +159,23 @@ public final class ReadDomain implements AutoCloseable {
      * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
      * @param token the parent's token
      * @return the child's token
+     * @throws IllegalArgumentException if the token is another domain's
      */
     @AnyThread
     public long forkRead(int reader, long token) {
-        slots.lockForked(reader, (int) token);
-        return token;
+        return fork(Misuse.requireIndex(reader), token);
     }
 
     /**
-     * Ends a section, on any reader thread. Wait-free. Nothing that the section protected may be used afterwards.
+     * Ends a section, on any thread. Wait-free. Nothing that the section protected may be used afterwards.
      *
      * @param token what began it; each token ends once
-     * @throws IllegalStateException if the calling thread is not a {@link ReaderThread}
+     * @throws IllegalArgumentException if the token is another domain's
+     * @throws IllegalStateException if the token was recorded ({@link DebugMode}) and has ended before
      */
     @AnyThread
     public void upRead(long token) {
-        upRead(callingReader(), token);
+        up(callingReader(), token);
     }
 
     /**
@@ -166,22 +183,91 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
      * @param token what began the section
+     * @throws IllegalArgumentException if the token is another domain's
      */
     @AnyThread
     public void upRead(int reader, long token) {
-        slots.unlock(reader, (int) token);
+        up(Misuse.requireIndex(reader), token);
+    }
+
+    /**
+     * Says that the calling thread gives a section away that it began and will not end. Needed only where
+     * {@link DebugMode} is to know that this thread may wait for a grace period again; without it, it does nothing.
+     *
+     * @param token the section's token
+     * @throws IllegalStateException if the token was recorded and has ended
+     */
+    @AnyThread
+    public void handOff(long token) {
+        if (Tokens.recorded(token) && !Tokens.handOff(token)) {
+            throw Misuse.endedBefore(name, "handOff", token);
+        }
+    }
+
+    private long down(int reader) {
+        int rank = periods.rank();
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.rank-loaded");
+        }
+        if ((rank & GracePeriods.CLOSED) != 0) {
+            throw Misuse.closed(name);
+        }
+        if (reader >= 0) {
+            slots.lock(reader, rank);
+        } else {
+            slots.lockGuest(rank);
+        }
+        return DebugMode.ENABLED ? Tokens.record(name, base | rank) : base | rank;
+    }
+
+    private long fork(int reader, long token) {
+        if ((token & ~1L) != base) {
+            Misuse.requireOpen(name, base, "forkRead", token);
+        }
+        int rank = FRESH_RANK ? periods.rank() : Tokens.rank(token);
+        if (UNCOUNTED_FORK) {
+            return base | rank;
+        }
+        if (reader >= 0) {
+            slots.lockForked(reader, rank);
+        } else {
+            slots.lockForkedGuest(rank);
+        }
+        return DebugMode.ENABLED ? Tokens.record(name, base | rank) : base | rank;
+    }
+
+    private void up(int reader, long token) {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.up");
+        }
+        if ((token & ~1L) != base) {
+            Misuse.requireOpen(name, base, "upRead", token);
+            if (!Tokens.remove(token)) {
+                throw Misuse.endedBefore(name, "upRead", token);
+            }
+        }
+        int rank = WRONG_RANK ? periods.rank() : Tokens.rank(token);
+        if (reader >= 0) {
+            slots.unlock(reader, rank);
+        } else {
+            slots.unlockGuest(rank);
+        }
+    }
+
+    private static int callingReader() {
+        return Thread.currentThread() instanceof ReaderThread reader ? reader.readerIndex() : GUEST;
     }
 
     /**
      * Waits until every section that began before this call has ended (guarantee B). Not interruptible; the thread's
      * interrupt flag is kept.
      *
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain
      */
     @WaitsForGracePeriod
     public void synchronize() {
-        ReaderThread.requireMayBlock("synchronize()");
-        awaitUntil(periods.request(), Long.MAX_VALUE);
+        Misuse.requireMayWait(this, "synchronize()");
+        reclaimer.awaitUntil(periods.request(), Long.MAX_VALUE);
     }
 
     /**
@@ -189,14 +275,14 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param patience how long to wait at most
      * @throws TimeoutException if a section is still open then; nothing is undone, and none is needed
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain
      */
     @WaitsForGracePeriod
     public void synchronize(Duration patience) throws TimeoutException {
-        ReaderThread.requireMayBlock("synchronize(Duration)");
-        if (!awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience))) {
+        Misuse.requireMayWait(this, "synchronize(Duration)");
+        if (!reclaimer.awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience))) {
             throw new TimeoutException("domain " + name + ": no grace period within " + patience.toMillis() + " ms; "
-                    + openSections() + " read sections are open");
+                    + openSections() + " read sections are open" + Holders.inWords(stalls.holders()));
         }
     }
 
@@ -207,9 +293,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public long startPoll() {
-        long cookie = periods.request();
-        drive();
-        return cookie;
+        return reclaimer.startPoll();
     }
 
     /**
@@ -224,17 +308,33 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
+     * A stage that completes when a grace period has elapsed, on the domain's callback executor: a dependent that must
+     * run on an IOThread names its executor. Never completed on the calling thread, unless it has elapsed already.
+     *
+     * @param cookie from {@link #startPoll}
+     * @return the stage; it never fails
+     * @throws IllegalArgumentException if the cookie is not this domain's
+     */
+    @AnyThread
+    public CompletionStage<Void> whenElapsed(long cookie) {
+        Misuse.requireAsked(name, periods, cookie);
+        return reclaimer.whenElapsed(cookie);
+    }
+
+    /**
      * Waits for a grace period and advances it on the calling thread. Not interruptible; the flag is kept.
      *
      * @param cookie from {@link #startPoll}
      * @param deadline a {@link System#nanoTime} value
      * @return false if the deadline passed first
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain
+     * @throws IllegalArgumentException if the cookie is not this domain's
      */
     @WaitsForGracePeriod
     public boolean await(long cookie, long deadline) {
-        ReaderThread.requireMayBlock("await()");
-        return awaitUntil(cookie, deadline - System.nanoTime());
+        Misuse.requireMayWait(this, "await()");
+        Misuse.requireAsked(name, periods, cookie);
+        return reclaimer.awaitUntil(cookie, deadline - System.nanoTime());
     }
 
     /**
@@ -244,32 +344,79 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public boolean step() {
-        periods.step();
+        reclaimer.advance();
         return periods.idle();
     }
 
     /**
      * Releases something after a grace period that starts after this call. Releases of one domain run in order, one at a
-     * time; each runs once.
+     * time; each runs once. While as many releases are pending as the domain's limit allows, this waits: a flood of
+     * retirements is slowed to the pace of the grace periods, and memory stays bounded (guarantee J). A release that
+     * retires something itself never waits.
      *
      * @param retirable what to release
+     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain: {@link #tryRetire}
+     *     there
      */
-    @AnyThread
+    @WaitsForGracePeriod
     public void retire(Retirable retirable) {
-        retire(periods.request(), retirable);
+        Misuse.requireMayWait(this, "retire()");
+        reclaimer.retire(periods.request(), retirable);
     }
 
     /**
-     * Releases something after a grace period that was asked for earlier.
+     * As {@link #retire(Retirable)}, after a grace period that was asked for earlier.
      *
      * @param cookie from {@link #startPoll}, called after the resource became unreachable for new sections
      * @param retirable what to release
+     * @throws IllegalStateException as for {@link #retire(Retirable)}
+     * @throws IllegalArgumentException if the cookie is not this domain's
+     */
+    @WaitsForGracePeriod
+    public void retire(long cookie, Retirable retirable) {
+        Misuse.requireMayWait(this, "retire()");
+        Misuse.requireAsked(name, periods, cookie);
+        reclaimer.retire(cookie, retirable);
+    }
+
+    /**
+     * As {@link #retire(Retirable)}, without waiting.
+     *
+     * @param retirable what to release
+     * @return false if the limit is reached: nothing was taken over, and the caller keeps it and tries again later
      */
     @AnyThread
-    public void retire(long cookie, Retirable retirable) {
-        periods.retired().add(RELEASE_EARLY ? 0 : cookie, retirable);
-        periods.retired().kick();
-        drive();
+    public boolean tryRetire(Retirable retirable) {
+        return reclaimer.tryRetire(retirable);
+    }
+
+    /**
+     * Waits until every release has run that was retired before this call. Not interruptible; the flag is kept.
+     *
+     * @throws IllegalStateException on an IOThread, inside a {@link ReadSection} of this domain, or in a release
+     */
+    @WaitsForGracePeriod
+    public void barrier() {
+        Misuse.requireMayWait(this, "barrier()");
+        Misuse.requireNotInRelease(name, "barrier()");
+        reclaimer.awaitReleases(Long.MAX_VALUE);
+    }
+
+    /**
+     * As {@link #barrier()}, with a bound.
+     *
+     * @param patience how long to wait at most
+     * @throws TimeoutException if a release is still pending then; nothing is undone, and none is needed
+     * @throws IllegalStateException as for {@link #barrier()}
+     */
+    @WaitsForGracePeriod
+    public void barrier(Duration patience) throws TimeoutException {
+        Misuse.requireMayWait(this, "barrier(Duration)");
+        Misuse.requireNotInRelease(name, "barrier(Duration)");
+        if (!reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience))) {
+            throw new TimeoutException("domain " + name + ": releases did not run within " + patience.toMillis()
+                    + " ms; " + Holders.whatIsOpen(this, stalls, reclaimer.retired()));
+        }
     }
 
     /**
@@ -289,7 +436,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public long pendingReleases() {
-        return periods.retired().pending();
+        return reclaimer.retired().pending();
     }
 
     /**
@@ -303,40 +450,77 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
+     * Reports grace periods that last longer than a threshold: by a line in the log, a Flight Recorder event, and the
+     * listeners. The default is 5 s.
+     *
+     * @param threshold the age of the first report, and the time between two
+     * @throws IllegalArgumentException if it is not positive
+     */
+    @AnyThread
+    public void stallThreshold(Duration threshold) {
+        stalls.threshold(threshold);
+    }
+
+    /**
+     * Adds a listener for stalled grace periods.
+     *
+     * @param listener told on a virtual thread
+     */
+    @AnyThread
+    public void onStall(StallListener listener) {
+        stalls.addListener(listener);
+    }
+
+    /**
+     * Names who holds sections open, for reports. A domain knows counts only; what begins sections knows its requests.
+     *
+     * @param source asked on a virtual thread when a report is made; it looks without waiting for readers
+     */
+    @AnyThread
+    public void sectionHolders(Supplier<List<SectionHolder>> source) {
+        stalls.addSource(source);
+    }
+
+    /**
+     * Registers this domain's counters and gauges.
+     *
+     * @param meters where to
+     */
+    @AnyThread
+    public void bindTo(RcuMeters meters) {
+        DomainMeters.bind(meters, name, periods, reclaimer.retired(), stalls, slots);
+    }
+
+    /**
      * Waits up to 10 s until every section has ended and every release has run. What is still open then is reported in
-     * the log and left as it is: nothing is released under a reader. The caller sees to it that no new section begins.
+     * the log with its holders and left as it is: nothing is released under a reader, and it is released when the reader
+     * ends. From the call on no new section may begin: {@link #downRead()} throws. The caller sees to it that
+     * none begins meanwhile: one that races with the call may be missed. Grace periods and releases go on working, for what was left open.
      */
     @Override
     @WaitsForGracePeriod
     public void close() {
         if (!close(CLOSE_PATIENCE)) {
             LOG.warn(
-                    "domain {}: closed with {} open read sections and {} releases pending; they are left to run",
+                    "domain {}: closed while {}; they are left to end",
                     name,
-                    openSections(),
-                    pendingReleases());
+                    Holders.whatIsOpen(this, stalls, reclaimer.retired()));
         }
     }
 
     /**
-     * As {@link #close()}, with a bound of the caller's choice.
+     * As {@link #close()}, with a bound of the caller's choice and without the line in the log.
      *
      * @param patience how long to wait at most
      * @return true if every section had ended and every release had run
+     * @throws IllegalStateException on an IOThread, inside a {@link ReadSection} of this domain, or in a release
      */
     @WaitsForGracePeriod
     public boolean close(Duration patience) {
-        ReaderThread.requireMayBlock("close()");
-        closed = true;
-        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(patience);
-        boolean elapsed = awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience));
-        Backoff backoff = new Backoff();
-        periods.retired().kick();
-        while (elapsed && periods.retired().pending() > 0 && System.nanoTime() - deadline < 0) {
-            backoff.pause();
-        }
-        backoff.restoreInterrupt();
-        return elapsed && periods.retired().pending() == 0;
+        Misuse.requireMayWait(this, "close()");
+        Misuse.requireNotInRelease(name, "close()");
+        periods.close();
+        return reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience));
     }
 
     /**
@@ -346,68 +530,11 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public boolean isClosed() {
-        return closed;
+        return periods.closed();
     }
 
-    /** One step on the driver's behalf; true if the driver may forget the domain until it is asked again. */
-    boolean stepForDriver() {
-        if (!step()) {
-            return false;
-        }
-        driven.set(false);
-        // A request between the step and the reset saw "driven" and did not call the driver: keep the domain then.
-        return periods.idle() || !driven.compareAndSet(false, true);
-    }
-
-    private void drive() {
-        if (!driven.get() && driven.compareAndSet(false, true)) {
-            GracePeriodDriver.instance().drive(this);
-        }
-    }
-
-    private boolean awaitUntil(long cookie, long nanos) {
-        Backoff backoff = new Backoff();
-        long start = System.nanoTime();
-        periods.step();
-        while (!RELEASE_EARLY && !periods.elapsed(cookie)) {
-            if (System.nanoTime() - start >= nanos) {
-                backoff.restoreInterrupt();
-                return false;
-            }
-            backoff.pause();
-            periods.step();
-        }
-        backoff.restoreInterrupt();
-        return true;
-    }
-
-    private static int callingReader() {
-        return Thread.currentThread() instanceof ReaderThread reader ? reader.readerIndex() : -1;
-    }
-
-    /** Spin, yield, then park from 10 us doubling to 1 ms. A set interrupt flag is taken off, or park would spin. */
-    private static final class Backoff {
-        private int round;
-        private boolean interrupted;
-
-        @SuppressWarnings("ThreadPriorityCheck") // the yield is only a hint before the park, which is what is relied on
-        void pause() {
-            round++;
-            if (round <= SPINS) {
-                Thread.onSpinWait();
-            } else if (round <= SPINS + YIELDS) {
-                Thread.yield();
-            } else {
-                int doublings = Math.min(round - SPINS - YIELDS - 1, 10);
-                LockSupport.parkNanos(Math.min(SHORTEST_PARK << doublings, LONGEST_PARK));
-                interrupted |= Thread.interrupted();
-            }
-        }
-
-        void restoreInterrupt() {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    /** What this domain's tokens have in common, see {@link Tokens}. */
+    long base() {
+        return base;
     }
 }

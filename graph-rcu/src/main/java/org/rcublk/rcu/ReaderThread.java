@@ -13,6 +13,9 @@ public class ReaderThread extends Thread {
     private final boolean mayBlock;
     private final Runnable body;
     private int readerIndex = -1;
+    /** This thread's lexical sections; used by this thread only. */
+    @Nullable
+    SectionStack sections;
 
     /**
      * Creates a reader thread; it registers when it starts.

@@ -17,9 +17,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A callback whose cookie is older than that of the one before it waits for that one: order is kept, at the price of
  * a later release.
+ *
+ * <h2>Counts</h2>
+ * {@code added} counts releases before they are queued, {@code done} those that have returned or thrown; only the runner
+ * writes {@code done}. Releases run in order, so a barrier is a look at {@code added} and a wait until {@code done} has
+ * reached it, and the difference is what back-pressure bounds.
  */
 final class RetireQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RetireQueue.class);
+    private static final boolean TWICE = Mutants.on("rcu-retire-twice");
+    private static final boolean LOST_KICK = Mutants.on("rcu-lost-kick");
+    private static final boolean THROW_KILLS = Mutants.on("rcu-throw-kills-queue");
+    private static final boolean ON_STEPPER = Mutants.on("rcu-callback-on-driver");
+    private static final boolean BARRIER_EARLY = Mutants.on("rcu-barrier-early");
+
+    /** On whichever thread runs releases, of any domain: it must not wait for room that only it can make. */
+    private static final ThreadLocal<Boolean> RUNNER = ThreadLocal.withInitial(() -> false);
 
     private record Entry(long cookie, Retirable retirable) {}
 
@@ -28,22 +41,59 @@ final class RetireQueue {
     private final LongPredicate elapsed;
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean running = new AtomicBoolean();
-    private final AtomicLong pending = new AtomicLong();
+    private final AtomicLong added = new AtomicLong();
+    private volatile long taken;
+    private volatile long done;
+    private volatile long failed;
+    private volatile long releasingSince; // 0 while no release runs
 
     RetireQueue(String domain, Executor executor, LongPredicate elapsed) {
         this.domain = domain;
-        this.executor = executor;
+        this.executor = ON_STEPPER ? Runnable::run : executor;
         this.elapsed = elapsed;
     }
 
     void add(long cookie, Retirable retirable) {
-        pending.incrementAndGet();
+        added.incrementAndGet();
         entries.add(new Entry(cookie, retirable));
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.retire-added");
+        }
     }
 
     /** Callbacks that have not finished. */
     long pending() {
-        return pending.get();
+        long finished = done; // first: the other way round, one that is added and done between would count as negative
+        return added.get() - finished;
+    }
+
+    /** What {@link #reached} has to reach for every release to be over that was added before this call. */
+    long mark() {
+        return added.get();
+    }
+
+    boolean reached(long mark) {
+        return (BARRIER_EARLY ? taken : done) >= mark;
+    }
+
+    /** Releases that threw. */
+    long failed() {
+        return failed;
+    }
+
+    long finished() {
+        return done;
+    }
+
+    /** How long the release that runs now has been running, in nanoseconds; 0 if none runs. */
+    long releasingNanos() {
+        long since = releasingSince;
+        return since == 0 ? 0 : Math.max(1, System.nanoTime() - since);
+    }
+
+    /** Whether the calling thread is running a release of some domain. */
+    static boolean onRunner() {
+        return RUNNER.get();
     }
 
     /** Starts the callback runner if the oldest entry is due and no runner is active. Never runs one itself. */
@@ -65,29 +115,52 @@ final class RetireQueue {
     }
 
     private void run() {
+        boolean nested = RUNNER.get();
+        RUNNER.set(true);
         try {
             for (Entry head = entries.peek(); head != null && elapsed.test(head.cookie); head = entries.peek()) {
                 entries.remove();
-                try {
-                    release(head);
-                } finally {
-                    pending.decrementAndGet();
-                }
+                releaseCounted(head);
             }
         } finally {
-            running.set(false);
+            RUNNER.set(nested);
+            running.set(THROW_KILLS && failed > 0);
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.runner-released");
         }
         // An entry may have become due between the last peek and the reset: whoever saw "running" then left it to us.
-        kick();
+        if (!LOST_KICK) {
+            kick();
+        }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one runner at a time, handed over through "running"
+    private void releaseCounted(Entry entry) {
+        taken++;
+        releasingSince = System.nanoTime() | 1;
+        try {
+            if (TWICE) {
+                release(entry);
+            }
+            release(entry);
+        } finally {
+            releasingSince = 0;
+            done++;
+        }
+    }
+
+    @SuppressWarnings({"CatchAndPrintStackTrace", "NonAtomicVolatileUpdate"})
     private void release(Entry entry) {
         try {
             entry.retirable.release();
         } catch (Throwable failure) {
             // A failing release must touch no other: whatever it throws ends here.
+            failed++;
             LOG.error("domain {}: a deferred release failed", domain, failure);
+            if (THROW_KILLS) {
+                throw new IllegalStateException(failure);
+            }
         } finally {
             Thread.interrupted(); // a flag that is left set would close the next one's channels under its hands
         }

@@ -45,10 +45,10 @@ class GracePeriodPollTest {
 
     @Test
     void aCookieNeverRidesARunningGracePeriod() {
-        GracePeriods periods = new GracePeriods(new SlotTable(), elapsed -> queue());
+        GracePeriods periods = periods(new SlotTable());
         assertEquals(2, periods.request(), "idle: the next one");
         SlotTable slots = new SlotTable();
-        GracePeriods busy = new GracePeriods(slots, elapsed -> queue());
+        GracePeriods busy = periods(slots);
         slots.lock(me, 0);
         long first = busy.request();
         busy.step(); // flips, and waits for the reader of rank 0
@@ -69,7 +69,7 @@ class GracePeriodPollTest {
     @Test
     void bothRanksAreScanned() {
         SlotTable slots = new SlotTable();
-        GracePeriods periods = new GracePeriods(slots, elapsed -> queue());
+        GracePeriods periods = periods(slots);
         slots.lock(me, 1); // a reader that loaded the rank long ago and counts itself in the inactive one
         long cookie = periods.request();
         periods.step();
@@ -82,7 +82,7 @@ class GracePeriodPollTest {
 
     @Test
     void requestsThatComeTogetherShareOneGracePeriod() {
-        GracePeriods periods = new GracePeriods(new SlotTable(), elapsed -> queue());
+        GracePeriods periods = periods(new SlotTable());
         long cookie = periods.request();
         assertEquals(cookie, periods.request());
         periods.step();
@@ -153,7 +153,7 @@ class GracePeriodPollTest {
         }
     }
 
-    private static RetireQueue queue() {
-        return new RetireQueue("none", Runnable::run, cookie -> false);
+    private static GracePeriods periods(SlotTable slots) {
+        return new GracePeriods("none", slots, new StallDetector("none", slots::open, List::of));
     }
 }

@@ -188,8 +188,13 @@ class ReadDomainTest {
     void waitingOnAnIoThreadThrows() throws Exception {
         FutureTask<Boolean> body = new FutureTask<>(() -> {
             long cookie = domain.startPoll();
-            for (Runnable wait :
-                    new Runnable[] {domain::synchronize, domain::close, () -> domain.await(cookie, Long.MAX_VALUE)}) {
+            for (Runnable wait : new Runnable[] {
+                domain::synchronize,
+                domain::close,
+                domain::barrier,
+                () -> domain.retire(() -> {}),
+                () -> domain.await(cookie, Long.MAX_VALUE)
+            }) {
                 IllegalStateException refused = assertThrows(IllegalStateException.class, wait::run);
                 assertTrue(refused.getMessage().contains("IOThread io0"), refused.getMessage());
                 assertTrue(refused.getMessage().contains("startPoll"), "names the mend: " + refused.getMessage());
@@ -203,13 +208,43 @@ class ReadDomainTest {
     }
 
     @Test
-    void aThreadThatIsNotRegisteredIsToldTheMend() {
-        for (Runnable call : new Runnable[] {domain::downRead, () -> domain.upRead(0), () -> domain.forkRead(0)}) {
-            IllegalStateException refused = assertThrows(IllegalStateException.class, call::run);
-            assertTrue(refused.getMessage().contains("ReaderThread"), refused.getMessage());
+    void aReaderIndexThatIsNoneIsRefused() {
+        long token = domain.downRead(me);
+        for (Runnable call : new Runnable[] {
+            () -> domain.downRead(-1), () -> domain.upRead(-1, token), () -> domain.forkRead(-2, token)
+        }) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, call::run);
             assertTrue(refused.getMessage().contains("ReaderIndex"), refused.getMessage());
         }
+        domain.upRead(me, token);
         assertEquals(0, domain.openSections());
+    }
+
+    @Test
+    void aTokenOfAnotherDomainIsRefused() {
+        ReadDomain other = new ReadDomain("other");
+        long token = domain.downRead(me);
+        for (Runnable call : new Runnable[] {() -> other.upRead(me, token), () -> other.forkRead(me, token)}) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, call::run);
+            assertTrue(refused.getMessage().contains("another domain"), refused.getMessage());
+        }
+        assertEquals(0, other.openSections(), "nothing was counted");
+        domain.upRead(me, token);
+    }
+
+    @Test
+    void noSectionBeginsAfterClose() {
+        long open = domain.downRead(me);
+        assertFalse(domain.close(Waits.SHORT));
+        for (Runnable call : new Runnable[] {domain::downRead, () -> domain.downRead(me), domain::read}) {
+            IllegalStateException refused = assertThrows(IllegalStateException.class, call::run);
+            assertTrue(refused.getMessage().contains("is closed"), refused.getMessage());
+        }
+        long child = domain.forkRead(me, open); // what was left open goes on, and is still counted
+        domain.upRead(me, open);
+        assertEquals(1, domain.openSections());
+        domain.upRead(me, child);
+        assertTrue(domain.close(Waits.LONG));
     }
 
     @Test

@@ -1,0 +1,57 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
+
+/** The place in the program that called into this library, as {@link DebugMode} records it. */
+public final class CallSite {
+    private static final int DEPTH = 12;
+    private static final Set<String> OWN = Set.of(
+            CallSite.class.getName(),
+            Tokens.class.getName(),
+            ReadDomain.class.getName(),
+            ReadSection.class.getName(),
+            SectionStack.class.getName());
+    private static final StackWalker WALKER = StackWalker.getInstance();
+
+    private CallSite() {}
+
+    /**
+     * The calling thread's stack without the frames of a domain and of what belongs to it.
+     *
+     * @return at most {@value #DEPTH} frames, innermost first
+     */
+    @AnyThread
+    public static List<StackWalker.StackFrame> here() {
+        return WALKER.walk(frames -> frames.dropWhile(frame -> OWN.contains(frame.getClassName()))
+                .limit(DEPTH)
+                .collect(Collectors.toUnmodifiableList()));
+    }
+
+    /**
+     * As {@link #here}, if this process's debug mode records this one.
+     *
+     * @return the frames, empty when they are not recorded
+     */
+    @AnyThread
+    public static List<StackWalker.StackFrame> sampled() {
+        return DebugMode.ENABLED && DebugMode.takesThis() ? here() : List.of();
+    }
+
+    /**
+     * One line of it for a message.
+     *
+     * @param site the frames
+     * @return {@code " at A.b(A.java:1) < C.d(C.java:2) < ..."}, empty without frames
+     */
+    @AnyThread
+    public static String describe(List<StackWalker.StackFrame> site) {
+        return site.isEmpty()
+                ? ""
+                : site.stream().limit(4).map(Object::toString).collect(Collectors.joining(" < ", " at ", ""));
+    }
+}

@@ -1,0 +1,73 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stages that complete when a grace period has elapsed. They are completed on the executor, apart from deferred
+ * releases, so that a release that hangs holds none of them up.
+ *
+ * <p>No wake-up is lost: a stage is added first, then whoever added it looks whether its grace period has elapsed
+ * meanwhile; whoever ends a grace period looks at the stages after that. Of two threads that both find a stage due, the
+ * second completes nothing.
+ */
+final class ElapsedStages {
+    private static final Logger LOG = LoggerFactory.getLogger(ElapsedStages.class);
+
+    private record Stage(long cookie, CompletableFuture<Void> future) {}
+
+    private final String domain;
+    private final Executor executor;
+    private final LongPredicate elapsed;
+    private final Queue<Stage> stages = new ConcurrentLinkedQueue<>();
+
+    ElapsedStages(String domain, Executor executor, LongPredicate elapsed) {
+        this.domain = domain;
+        this.executor = executor;
+        this.elapsed = elapsed;
+    }
+
+    CompletableFuture<Void> add(long cookie) {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        stages.add(new Stage(cookie, future));
+        return future;
+    }
+
+    int pending() {
+        return stages.size();
+    }
+
+    /** Has the stages completed whose grace period has elapsed. Never completes one itself. */
+    void kick() {
+        if (stages.isEmpty()) {
+            return;
+        }
+        List<Stage> due = new ArrayList<>();
+        stages.removeIf(stage -> elapsed.test(stage.cookie) && due.add(stage));
+        if (!due.isEmpty()) {
+            complete(due);
+        }
+    }
+
+    private void complete(List<Stage> due) {
+        try {
+            executor.execute(() -> due.forEach(stage -> stage.future.complete(null)));
+        } catch (RuntimeException | Error refused) {
+            LOG.error(
+                    "domain {}: its executor refused to complete {} elapsed stages; it is tried again",
+                    domain,
+                    due.size(),
+                    refused);
+            stages.addAll(due);
+        }
+    }
+}

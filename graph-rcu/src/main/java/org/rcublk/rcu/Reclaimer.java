@@ -1,0 +1,160 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The update side of a domain: who waits for its grace periods, and how they are advanced.
+ *
+ * <p>A waiter advances the grace period on its own thread; for everybody else the process's driver does, which holds the
+ * domain from the request until nothing is pending ({@code driven}). Both then look whether releases or stages are due.
+ */
+final class Reclaimer {
+    private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
+    private static final boolean LOST_DOMAIN = Mutants.on("rcu-driver-lost-domain");
+    private static final boolean UNBOUNDED = Mutants.on("rcu-flood-unbounded");
+
+    private final String domain;
+    private final GracePeriods periods;
+    private final RetireQueue retired;
+    private final ElapsedStages stages;
+    private final int retireLimit;
+    private final AtomicBoolean driven = new AtomicBoolean();
+
+    Reclaimer(String domain, GracePeriods periods, Executor callbacks, int retireLimit) {
+        this.domain = domain;
+        this.periods = periods;
+        this.retired = new RetireQueue(domain, callbacks, periods::elapsed);
+        this.stages = new ElapsedStages(domain, callbacks, periods::elapsed);
+        this.retireLimit = retireLimit;
+    }
+
+    String domain() {
+        return domain;
+    }
+
+    RetireQueue retired() {
+        return retired;
+    }
+
+    long startPoll() {
+        long cookie = periods.request();
+        drive();
+        return cookie;
+    }
+
+    CompletionStage<Void> whenElapsed(long cookie) {
+        if (periods.elapsed(cookie)) {
+            return CompletableFuture.completedStage(null);
+        }
+        CompletableFuture<Void> stage = stages.add(cookie);
+        stages.kick();
+        drive();
+        return stage.minimalCompletionStage();
+    }
+
+    /** Queues a release, after a wait for room unless the caller is a release itself. */
+    void retire(long cookie, Retirable retirable) {
+        if (full() && !RetireQueue.onRunner()) {
+            awaitRoom();
+        }
+        enqueue(cookie, retirable);
+    }
+
+    boolean tryRetire(Retirable retirable) {
+        if (full() && !RetireQueue.onRunner()) {
+            drive();
+            return false;
+        }
+        enqueue(periods.request(), retirable);
+        return true;
+    }
+
+    private void enqueue(long cookie, Retirable retirable) {
+        retired.add(RELEASE_EARLY ? 0 : cookie, retirable);
+        retired.kick();
+        drive();
+    }
+
+    private boolean full() {
+        return !UNBOUNDED && retired.pending() >= retireLimit;
+    }
+
+    private void awaitRoom() {
+        Backoff backoff = new Backoff();
+        while (full()) {
+            advance();
+            backoff.pause();
+        }
+        backoff.restoreInterrupt();
+    }
+
+    /** Waits until the releases are over that were queued before; false if the time was too short. */
+    boolean awaitReleases(long nanos) {
+        long start = System.nanoTime();
+        long mark = retired.mark();
+        if (!awaitUntil(periods.request(), nanos)) {
+            return false;
+        }
+        Backoff backoff = new Backoff();
+        while (!retired.reached(mark)) {
+            if (System.nanoTime() - start >= nanos) {
+                backoff.restoreInterrupt();
+                return false;
+            }
+            backoff.pause();
+            advance();
+        }
+        backoff.restoreInterrupt();
+        return true;
+    }
+
+    /** Waits for a grace period; false if the time was too short. */
+    boolean awaitUntil(long cookie, long nanos) {
+        Backoff backoff = new Backoff();
+        long start = System.nanoTime();
+        advance();
+        while (!RELEASE_EARLY && !periods.elapsed(cookie)) {
+            if (System.nanoTime() - start >= nanos) {
+                backoff.restoreInterrupt();
+                drive(); // what was asked for goes on, and if readers hold it, that is still reported
+                return false;
+            }
+            backoff.pause();
+            advance();
+        }
+        backoff.restoreInterrupt();
+        return true;
+    }
+
+    /** Steps the grace period without waiting, and has due releases and stages run. */
+    void advance() {
+        periods.step();
+        retired.kick();
+        stages.kick();
+    }
+
+    /** One step on the driver's behalf; true if the driver may forget the domain until it is asked again. */
+    boolean stepForDriver() {
+        advance();
+        if (!periods.idle()) {
+            return false;
+        }
+        driven.set(false);
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.driven-reset");
+        }
+        // A request between the step and the reset saw "driven" and did not call the driver: keep the domain then.
+        return LOST_DOMAIN || periods.idle() || !driven.compareAndSet(false, true);
+    }
+
+    private void drive() {
+        if (!driven.get() && driven.compareAndSet(false, true)) {
+            GracePeriodDriver.instance().drive(this);
+        }
+    }
+}

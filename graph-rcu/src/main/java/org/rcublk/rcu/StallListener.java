@@ -1,0 +1,15 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.rcu;
+
+/** Is told of grace periods that do not end. */
+@FunctionalInterface
+public interface StallListener {
+    /**
+     * A grace period is older than its domain's threshold. Called again each time another threshold has passed, on a
+     * virtual thread of its own; one report of a domain at a time. What it throws is logged.
+     *
+     * @param stall what is known
+     */
+    void stalled(GracePeriodStall stall);
+}
