@@ -21,6 +21,7 @@ final class GraceWait {
      */
     static void await(List<RootState> roots, long version, Deadline deadline, String what) {
         long start = System.nanoTime();
+        Object event = GraphEvents.drainBegins();
         long[] cookies = new long[roots.size()];
         for (int i = 0; i < cookies.length; i++) {
             cookies[i] = roots.get(i).domain().startPoll();
@@ -28,11 +29,13 @@ final class GraceWait {
         for (int i = 0; i < cookies.length; i++) {
             RootState root = roots.get(i);
             if (!root.domain().await(cookies[i], deadline.nanoTime())) {
+                GraphEvents.drainEnds(event, what, roots, false);
                 throw missed(roots, cookies, deadline, what);
             }
             root.covered(version);
             root.drainLasted(System.nanoTime() - start);
         }
+        GraphEvents.drainEnds(event, what, roots, true);
     }
 
     private static DrainTimeoutException missed(List<RootState> roots, long[] cookies, Deadline deadline, String what) {

@@ -162,6 +162,7 @@ final class Publisher<P> {
     }
 
     void tell(Publication publication) {
+        GraphEvents.published(publication);
         for (GraphListener listener : listeners) {
             guarded("listener", () -> listener.published(publication));
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +34,7 @@ public class RootState {
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicInteger retiredNotClosed = new AtomicInteger();
     private volatile long lastGateNanos;
+    private boolean described; // whether the domain knows whom to ask; handed over through "claimed"
     private volatile long lastDrainNanos;
 
     /**
@@ -92,6 +94,17 @@ public class RootState {
      */
     public @Nullable InFlight oldestRequest() {
         return null;
+    }
+
+    /**
+     * The requests that are in flight now, for reports of grace periods that do not end. Called on any thread; must not
+     * wait for requests.
+     *
+     * @return what is known; the oldest alone unless a device says otherwise
+     */
+    public List<InFlight> inFlight() {
+        InFlight oldest = oldestRequest();
+        return oldest == null ? List.of() : List.of(oldest);
     }
 
     /**
@@ -185,7 +198,13 @@ public class RootState {
 
     /** Takes the state for one attachment, ever; false when it was taken before. */
     final boolean claim() {
-        return claimed.compareAndSet(false, true);
+        boolean taken = claimed.compareAndSet(false, true);
+        if (taken && !described) {
+            described = true;
+            domain.sectionHolders(
+                    () -> inFlight().stream().map(InFlight::holder).toList());
+        }
+        return taken;
     }
 
     /** Undoes a claim whose publication did not happen. */

@@ -9,6 +9,9 @@ import org.rcublk.annotation.AnyThread;
 
 /** The place in the program that called into this library, as {@link DebugMode} records it. */
 public final class CallSite {
+    /** Whether this process records any; constant, so that a caller's code for it costs nothing when it does not. */
+    public static final boolean RECORDED = DebugMode.ENABLED;
+
     private static final int DEPTH = 12;
     private static final Set<String> OWN = Set.of(
             CallSite.class.getName(),
@@ -39,7 +42,7 @@ public final class CallSite {
      */
     @AnyThread
     public static List<StackWalker.StackFrame> sampled() {
-        return DebugMode.ENABLED && DebugMode.takesThis() ? here() : List.of();
+        return RECORDED && DebugMode.takesThis() ? here() : List.of();
     }
 
     /**

@@ -54,10 +54,12 @@ final class Misuse {
         }
     }
 
-    static void requireNotInRelease(String domain, String call) {
+    /** As {@link #requireMayWait}; a wait for releases in a release would be a wait for itself as well. */
+    static void requireMayWaitForReleases(ReadDomain domain, String call) {
+        requireMayWait(domain, call);
         if (RetireQueue.onRunner()) {
-            throw new IllegalStateException(call + " of domain " + domain + " in a release may wait for that release:"
-                    + " call it from a control thread");
+            throw new IllegalStateException(call + " of domain " + domain.name()
+                    + " in a release may wait for that release:" + " call it from a control thread");
         }
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -37,12 +36,8 @@ public final class ReadDomain implements AutoCloseable {
     private static final boolean WRONG_RANK = Mutants.on("rcu-upread-wrong-rank");
     private static final boolean FRESH_RANK = Mutants.on("rcu-fork-fresh-rank");
     private static final boolean UNCOUNTED_FORK = Mutants.on("rcu-fork-uncounted");
-    private static final boolean SHARED_CALLBACKS = Mutants.on("rcu-shared-callbacks");
-    private static final Executor OF_ALL =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     private static final int DEFAULT_RETIRE_LIMIT = 16_384;
-    private static final int GUEST = -1;
 
     private final String name;
     private final long base = Tokens.newDomain();
@@ -57,28 +52,22 @@ public final class ReadDomain implements AutoCloseable {
      * @param name a name for reports
      */
     public ReadDomain(String name) {
-        this(
-                name,
-                SHARED_CALLBACKS
-                        ? OF_ALL
-                        : task ->
-                                Thread.ofVirtual().name("rcublk-retire-" + name).start(task));
+        this(name, Reclaimer.ownThreads(name));
     }
 
     /**
      * Creates a domain.
      *
      * @param name a name for reports
-     * @param callbacks runs the task that works through due releases, of which one at most is active at a time, and
-     *     short tasks that complete the stages of {@link #whenElapsed}; if it has one thread, a release that hangs holds
-     *     those up
+     * @param callbacks runs the task that works through due releases, one at a time, and short tasks that complete the
+     *     stages of {@link #whenElapsed}; if it has one thread, a release that hangs holds those up
      */
     public ReadDomain(String name, Executor callbacks) {
         this(name, callbacks, DEFAULT_RETIRE_LIMIT);
     }
 
     /**
-     * Creates a domain with a bound of its own on what waits to be released.
+     * Creates a domain.
      *
      * @param name a name for reports
      * @param callbacks as for {@link #ReadDomain(String, Executor)}
@@ -96,11 +85,7 @@ public final class ReadDomain implements AutoCloseable {
         this.reclaimer = new Reclaimer(name, periods, callbacks, retireLimit);
     }
 
-    /**
-     * The name given at creation.
-     *
-     * @return the name
-     */
+    /** {@return the name given at creation} */
     public String name() {
         return name;
     }
@@ -114,7 +99,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public long downRead() {
-        return down(callingReader());
+        return down(ReaderThread.indexOrGuest());
     }
 
     /**
@@ -150,7 +135,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public long forkRead(long token) {
-        return fork(callingReader(), token);
+        return fork(ReaderThread.indexOrGuest(), token);
     }
 
     /**
@@ -175,7 +160,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public void upRead(long token) {
-        up(callingReader(), token);
+        up(ReaderThread.indexOrGuest(), token);
     }
 
     /**
@@ -252,10 +237,6 @@ public final class ReadDomain implements AutoCloseable {
         } else {
             slots.unlockGuest(rank);
         }
-    }
-
-    private static int callingReader() {
-        return Thread.currentThread() instanceof ReaderThread reader ? reader.readerIndex() : GUEST;
     }
 
     /**
@@ -355,8 +336,7 @@ public final class ReadDomain implements AutoCloseable {
      * retires something itself never waits.
      *
      * @param retirable what to release
-     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain: {@link #tryRetire}
-     *     there
+     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection}: {@link #tryRetire} there
      */
     @WaitsForGracePeriod
     public void retire(Retirable retirable) {
@@ -397,8 +377,7 @@ public final class ReadDomain implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public void barrier() {
-        Misuse.requireMayWait(this, "barrier()");
-        Misuse.requireNotInRelease(name, "barrier()");
+        Misuse.requireMayWaitForReleases(this, "barrier()");
         reclaimer.awaitReleases(Long.MAX_VALUE);
     }
 
@@ -411,39 +390,26 @@ public final class ReadDomain implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public void barrier(Duration patience) throws TimeoutException {
-        Misuse.requireMayWait(this, "barrier(Duration)");
-        Misuse.requireNotInRelease(name, "barrier(Duration)");
+        Misuse.requireMayWaitForReleases(this, "barrier(Duration)");
         if (!reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience))) {
             throw new TimeoutException("domain " + name + ": releases did not run within " + patience.toMillis()
                     + " ms; " + Holders.whatIsOpen(this, stalls, reclaimer.retired()));
         }
     }
 
-    /**
-     * Open sections. Exact when no section begins or ends meanwhile, otherwise an estimate.
-     *
-     * @return the number of sections begun and not ended
-     */
+    /** {@return how many sections are open} Exact when none begins or ends meanwhile, otherwise an estimate. */
     @AnyThread
     public long openSections() {
         return slots.open();
     }
 
-    /**
-     * Releases that have not finished.
-     *
-     * @return their number
-     */
+    /** {@return how many releases have not finished} */
     @AnyThread
     public long pendingReleases() {
         return reclaimer.retired().pending();
     }
 
-    /**
-     * How long the last completed grace period took.
-     *
-     * @return nanoseconds, 0 if there was none
-     */
+    /** {@return how long the last completed grace period took, in nanoseconds; 0 if there was none} */
     @AnyThread
     public long lastGracePeriodNanos() {
         return periods.lastNanos();
@@ -451,7 +417,7 @@ public final class ReadDomain implements AutoCloseable {
 
     /**
      * Reports grace periods that last longer than a threshold: by a line in the log, a Flight Recorder event, and the
-     * listeners. The default is 5 s.
+     * listeners. The default is 5 s, or what the system property {@code rcublk.rcu.stall.millis} says.
      *
      * @param threshold the age of the first report, and the time between two
      * @throws IllegalArgumentException if it is not positive
@@ -462,7 +428,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Adds a listener for stalled grace periods.
+     * Has a listener told of stalled grace periods.
      *
      * @param listener told on a virtual thread
      */
@@ -517,24 +483,18 @@ public final class ReadDomain implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public boolean close(Duration patience) {
-        Misuse.requireMayWait(this, "close()");
-        Misuse.requireNotInRelease(name, "close()");
+        Misuse.requireMayWaitForReleases(this, "close()");
         periods.close();
         return reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience));
     }
 
-    /**
-     * Whether {@link #close()} was called.
-     *
-     * @return true once it was
-     */
+    /** {@return whether {@link #close()} was called} */
     @AnyThread
     public boolean isClosed() {
         return periods.closed();
     }
 
-    /** What this domain's tokens have in common, see {@link Tokens}. */
-    long base() {
+    long base() { // see Tokens
         return base;
     }
 }

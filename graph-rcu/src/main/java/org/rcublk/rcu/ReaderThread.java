@@ -83,4 +83,9 @@ public class ReaderThread extends Thread {
     public static @Nullable ReaderThread currentOrNull() {
         return Thread.currentThread() instanceof ReaderThread reader ? reader : null;
     }
+
+    /** The calling thread's index, or -1 for a guest. */
+    static int indexOrGuest() {
+        return Thread.currentThread() instanceof ReaderThread reader ? reader.readerIndex : -1;
+    }
 }

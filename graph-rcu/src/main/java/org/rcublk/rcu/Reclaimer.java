@@ -5,6 +5,7 @@ package org.rcublk.rcu;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -17,6 +18,9 @@ final class Reclaimer {
     private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
     private static final boolean LOST_DOMAIN = Mutants.on("rcu-driver-lost-domain");
     private static final boolean UNBOUNDED = Mutants.on("rcu-flood-unbounded");
+    private static final boolean SHARED_CALLBACKS = Mutants.on("rcu-shared-callbacks");
+    private static final Executor ONE_FOR_ALL =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()); // of a negative control
 
     private final String domain;
     private final GracePeriods periods;
@@ -31,6 +35,13 @@ final class Reclaimer {
         this.retired = new RetireQueue(domain, callbacks, periods::elapsed);
         this.stages = new ElapsedStages(domain, callbacks, periods::elapsed);
         this.retireLimit = retireLimit;
+    }
+
+    /** A virtual thread for each task: a task that hangs delays no other. */
+    static Executor ownThreads(String domain) {
+        return SHARED_CALLBACKS
+                ? ONE_FOR_ALL
+                : task -> Thread.ofVirtual().name("rcublk-retire-" + domain).start(task);
     }
 
     String domain() {

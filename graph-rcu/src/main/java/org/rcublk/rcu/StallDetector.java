@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 final class StallDetector {
     private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);
     private static final boolean SILENT = Mutants.on("rcu-stall-silent");
-    private static final Duration DEFAULT_THRESHOLD = Duration.ofSeconds(5);
+    private static final String THRESHOLD_PROPERTY = "rcublk.rcu.stall.millis";
+    private static final Duration DEFAULT_THRESHOLD =
+            Duration.ofMillis(Math.max(1, Long.getLong(THRESHOLD_PROPERTY, 5_000)));
     private static final Duration PATIENCE_WITH_SOURCES = Duration.ofSeconds(1);
 
     private final String domain;

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Vector;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,7 +90,7 @@ class BlockNodeTest {
     void aRequestIsDescribedInOneLine() {
         assertEquals(
                 "read of 4096 bytes at 8192 in node 'disk0' for root 'exp0' on iothread-1, 31 ms old",
-                new InFlight("iothread-1", "exp0", "disk0", "read", 31_999_999, 8192, 4096).describe());
+                new InFlight("iothread-1", "exp0", "disk0", "read", 31_999_999, 8192, 4096, List.of()).describe());
     }
 
     private static BlockNode node(String name, Edge... children) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Guarantee F for requests of a root that was detached with them in flight. */
 class DepartedRootTest {
     private final LiveFixture f = new LiveFixture();
-    private final InFlight write = new InFlight("io-1", "gone", "disk", "write", 5_000_000, 0, 512);
+    private final InFlight write = new InFlight("io-1", "gone", "disk", "write", 5_000_000, 0, 512, List.of());
     private TestRoot gone;
     private long token;
 

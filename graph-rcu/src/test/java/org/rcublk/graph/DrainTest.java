@@ -60,7 +60,7 @@ class DrainTest {
     void aMissedDeadlineNamesTheOldestRequestAndRestores() {
         f.add("disk");
         TestRoot root = f.attach("r", "disk");
-        root.oldest = new InFlight("io-1", "r", "disk", "read", 5_000_000, 0, 512);
+        root.oldest = new InFlight("io-1", "r", "disk", "read", 5_000_000, 0, 512, List.of());
         TestNode filter = new TestNode("f0");
         InsertFilter insert = new InsertFilter("disk", BlockNode.filter("f0", "x", filter, "disk"));
         Version<String> before = f.now();

@@ -95,6 +95,7 @@ public final class Device extends RootState {
      *
      * @return a list that may be a moment late
      */
+    @Override
     @AnyThread
     public List<InFlight> inFlight() {
         List<InFlight> all = new ArrayList<>();

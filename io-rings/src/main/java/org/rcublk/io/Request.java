@@ -3,6 +3,7 @@
 package org.rcublk.io;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
@@ -49,6 +50,9 @@ public final class Request {
     int bufferOffset;
     long token;
     long startNanos;
+
+    /** Where it was submitted, if that is recorded. Written by the producer, read racily by reports. */
+    List<StackWalker.StackFrame> site = List.of();
 
     @Nullable
     Route<PlanNode> route;

@@ -41,6 +41,7 @@ final class RequestReport {
                 request.op.name().toLowerCase(Locale.ROOT),
                 System.nanoTime() - request.startNanos,
                 request.offset,
-                request.length);
+                request.length,
+                request.site);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.InFlight;
+import org.rcublk.rcu.CallSite;
 
 /**
  * A virtqueue: one producer, one IOThread, a submission ring, a completion ring and a fixed number of preallocated
@@ -178,6 +179,9 @@ public final class Virtqueue {
      */
     public void submit(int slot, BlockOp op, int flags, long offset, long length) {
         slotMoves(slot, Request.SLOT_SUBMITTED);
+        if (CallSite.RECORDED) {
+            requests[slot].site = CallSite.sampled();
+        }
         int at = submissions.tryClaim(SUBMISSION, SUBMISSION_BYTES);
         if (at < 0) {
             throw new IllegalStateException("virtqueue of " + device.id() + ": no room in the submission ring");

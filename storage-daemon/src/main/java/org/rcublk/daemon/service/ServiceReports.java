@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.daemon.nbd.NbdExportStats;
 import org.rcublk.daemon.nbd.NbdServer;
@@ -23,6 +24,7 @@ import org.rcublk.graph.Version;
 import org.rcublk.io.Device;
 import org.rcublk.io.PlanCompiler;
 import org.rcublk.io.PlanNode;
+import org.rcublk.rcu.RcuMeters;
 
 /**
  * What the monitor's queries answer, as values that JSON has. Each report is made of one version; counters are read one
@@ -157,6 +159,22 @@ public final class ServiceReports {
         report.put("last-gate-ns", state.lastGateNanos());
         report.put("last-drain-ns", state.lastDrainNanos());
         report.put("last-grace-period-ns", state.domain().lastGracePeriodNanos());
+        state.domain().bindTo(new DomainCounters(report));
         return report;
+    }
+
+    /** Puts what a domain counts into its root's report, {@code rcublk.rcu.grace.periods} as {@code rcu-grace-periods}. */
+    private record DomainCounters(Map<String, Object> report) implements RcuMeters {
+        private static final String PREFIX = "rcublk.";
+
+        @Override
+        public void counter(String name, String unit, String description, String domain, LongSupplier value) {
+            report.put(name.substring(PREFIX.length()).replace('.', '-'), value.getAsLong());
+        }
+
+        @Override
+        public void gauge(String name, String unit, String description, String domain, LongSupplier value) {
+            counter(name, unit, description, domain, value);
+        }
     }
 }
