@@ -53,7 +53,7 @@ Quiet(r) == \A p \in Readers : ~(reader[p].at = "in" /\ reader[p].rank = r)
 
 \* GracePeriods.advance
 Begin == /\ stage = "idle"
-         /\ stage' = IF On("rcu-one-scan") THEN "flip" ELSE "inactive"
+         /\ stage' = "inactive"
          /\ UNCHANGED <<rank, reader>>
 
 ScanInactive == /\ stage = "inactive" /\ Quiet(1 - rank)
