@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
+import org.rcublk.rcu.Mutants;
 
 /**
  * A node's identity: what lives as long as the node does and is shared by all versions that hold it, such as the open
@@ -32,6 +33,8 @@ public abstract class NodeState {
         RETIRED,
         CLOSED
     }
+
+    private static final boolean RESURRECT = Mutants.on("graph-resurrect");
 
     private final Object lock = new Object();
     private Life life = Life.NEW;
@@ -85,7 +88,7 @@ public abstract class NodeState {
     /** Claims a NEW state for one publication; false when it was claimed before. */
     final boolean claim() {
         synchronized (lock) {
-            if (life != Life.NEW) {
+            if (life != Life.NEW && !(RESURRECT && life != Life.LIVE)) {
                 return false;
             }
             life = Life.LIVE;

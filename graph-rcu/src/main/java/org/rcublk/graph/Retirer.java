@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.rcu.Mutants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Retirer {
     private static final Logger LOG = LoggerFactory.getLogger(Retirer.class);
+
+    private static final boolean CLOSE_BEFORE_GP = Mutants.on("graph-close-before-gp");
 
     private final AtomicInteger notClosed = new AtomicInteger();
 
@@ -47,7 +50,7 @@ final class Retirer {
             }
         };
         retired.reached().forEach((root, until) -> {
-            if (root.elapsedVersion() < until) {
+            if (!CLOSE_BEFORE_GP && root.elapsedVersion() < until) {
                 waiting.add(root);
                 root.countRetired(1);
                 outstanding.incrementAndGet();

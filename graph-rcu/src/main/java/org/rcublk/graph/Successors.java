@@ -7,6 +7,7 @@ import io.vavr.collection.HashSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.rcu.Mutants;
 
 /**
  * The versions that may follow a version. Pure functions: the caller tries to publish what they return and calls again
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param <P> the plan that I/O follows
  */
 final class Successors<P> {
+    private static final boolean GATE_NOT_INHERITED = Mutants.on("graph-gate-not-inherited");
+    private static final boolean DETACHED_NOT_DRAINED = Mutants.on("graph-detached-not-drained");
+
     private final PlanFactory<P> plans;
 
     Successors(PlanFactory<P> plans) {
@@ -64,6 +68,9 @@ final class Successors<P> {
                     : routes.put(id, compile(root, graph, gates, replaces(version, root) ? number : 0));
         }
         HashSet<String> roots = candidate.affected().addAll(version.graph().rootsAbove(held));
+        if (GATE_NOT_INHERITED) {
+            roots = roots.filter(id -> version.route(id) != null);
+        }
         routes = regated(routes, gates, roots);
         List<Step.Retired> retired = new ArrayList<>();
         HashMap<String, HashMap<RootState, Long>> ended = ended(version, routes, candidate, number);
@@ -80,7 +87,8 @@ final class Successors<P> {
         for (String name : Walk.down(graph, HashSet.of(root.node()), Walk.ALL)) {
             reach = reach.put(name, graph.node(name).state());
         }
-        return new Route<>(root, plans.compile(root, graph), gates.gatesAny(reach), reach, replacedIn);
+        boolean gated = !GATE_NOT_INHERITED && gates.gatesAny(reach);
+        return new Route<>(root, plans.compile(root, graph), gated, reach, replacedIn);
     }
 
     private static boolean replaces(Version<?> version, GraphRoot root) {
@@ -99,6 +107,9 @@ final class Successors<P> {
             }
             RootState state = old.root().state();
             Route<P> now = routes.get(id).getOrNull();
+            if (DETACHED_NOT_DRAINED && now == null) {
+                continue;
+            }
             HashMap<String, NodeState> still =
                     now == null || !Identity.same(now.root().state(), state) ? HashMap.empty() : now.reached();
             for (String name : old.reached().keysIterator()) {

@@ -24,6 +24,8 @@ import org.rcublk.rcu.Steps;
  */
 public final class RcuAdmission implements Admission {
     private static final boolean CHECK_THEN_COUNT = Mutants.on("io-check-then-count");
+    private static final boolean PARK_HOLDING = Mutants.on("io-park-holding");
+    private static final boolean CHILD_UNCOUNTED = Mutants.on("io-child-uncounted");
 
     private final LiveGraph<PlanNode> live;
 
@@ -63,7 +65,9 @@ public final class RcuAdmission implements Admission {
         }
         Route<PlanNode> route = request.routes().route(version);
         if (route == null || route.gated()) {
-            domain.upRead(reader, token);
+            if (!PARK_HOLDING) {
+                domain.upRead(reader, token);
+            }
             return route == null ? GONE : PARK;
         }
         request.token = token;
@@ -86,12 +90,17 @@ public final class RcuAdmission implements Admission {
 
     @Override
     public void fork(Request parent, Request child) {
+        if (CHILD_UNCOUNTED) {
+            return;
+        }
         child.token = parent.device().domain().forkRead(parent.thread().readerIndex(), parent.token);
     }
 
     @Override
     public void complete(Request request) {
-        request.device().domain().upRead(request.thread().readerIndex(), request.token);
+        if (!CHILD_UNCOUNTED || request.parent() == null) {
+            request.device().domain().upRead(request.thread().readerIndex(), request.token);
+        }
         request.route = null;
     }
 

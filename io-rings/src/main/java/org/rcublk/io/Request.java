@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.Route;
+import org.rcublk.rcu.Mutants;
 
 /**
  * A block request: preallocated, reused, and a state machine that lives on one IOThread.
@@ -25,6 +26,8 @@ import org.rcublk.graph.Route;
  * buffer belong to whoever does I/O on it; one buffer serves one request at a time.
  */
 public final class Request {
+    static final boolean CHILD_GATED = Mutants.on("io-child-gated");
+
     static final int FREE = 0;
     static final int QUEUED = 1;
     static final int PARKED = 2;
@@ -287,6 +290,9 @@ public final class Request {
      */
     @IoThreadOnly
     public void submitTo(PlanNode node) {
+        if (CHILD_GATED && parkedAsChild(node)) {
+            return;
+        }
         int refused;
         try {
             refused = node.submit(this);
@@ -298,6 +304,16 @@ public final class Request {
         if (refused != 0) {
             complete(refused);
         }
+    }
+
+    /** Of a negative control: a child looks at the gate as its parent did, and parks in its parent's queue. */
+    private boolean parkedAsChild(PlanNode node) {
+        Request root = parent;
+        if (root == null || root.queue == null || !root.queue.parkChild(this)) {
+            return false;
+        }
+        at = node;
+        return true;
     }
 
     /**

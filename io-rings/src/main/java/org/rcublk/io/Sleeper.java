@@ -15,6 +15,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.Steps;
 
 /**
  * How an IOThread sleeps and is woken: the one place where it blocks.
@@ -27,6 +29,8 @@ import org.rcublk.annotation.IoThreadOnly;
  * <p>The thread blocks in {@code select}, or in a timed park for waits that are shorter than a selector's millisecond.
  */
 final class Sleeper implements IdleStrategy {
+    private static final boolean NO_RECHECK = Mutants.on("io-sleep-no-recheck");
+
     static final long DEFAULT_POLL_NANOS = 8_000;
     private static final long SELECT_GRANULARITY = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int AWAKE = 0;
@@ -96,10 +100,13 @@ final class Sleeper implements IdleStrategy {
         }
         sleeping = Thread.currentThread();
         selector(); // before the announcement: a waker that finds no selector could not end the select
+        if (Steps.ENABLED) {
+            Steps.reach("io.before-sleep");
+        }
         state = ASLEEP;
         VarHandle.fullFence();
         try {
-            if (!owner.hasWork() && !stopping) {
+            if ((NO_RECHECK || !owner.hasWork()) && !stopping) {
                 block(nanos);
             }
         } finally {

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.InFlight;
+import org.rcublk.graph.Route;
 import org.rcublk.rcu.CallSite;
 
 /**
@@ -433,7 +435,26 @@ public final class Virtqueue {
         return waiting;
     }
 
+    /** Of a negative control: parks a child if the gate is closed to new requests. */
+    @IoThreadOnly
+    boolean parkChild(Request child) {
+        if (!(device.admission() instanceof RcuAdmission rcu)) {
+            return false;
+        }
+        Route<PlanNode> route = routes.route(rcu.live().current());
+        if (route == null || !route.gated()) {
+            return false;
+        }
+        park(child);
+        return true;
+    }
+
     private void admitAgain(Request request) {
+        if (Request.CHILD_GATED && request.parent != null) {
+            request.state = Request.RUNNING;
+            request.submitTo(Objects.requireNonNull(request.at));
+            return;
+        }
         long before = parkedTotal;
         admit(request);
         PARKED_TOTAL.setOpaque(
