@@ -9,11 +9,11 @@ import org.rcublk.graph.LiveGraph;
 import org.rcublk.graph.NodeState;
 
 /** Small live graphs for tests: production classes around nodes that own nothing. */
-final class Graphs {
+public final class Graphs {
     private Graphs() {}
 
     /** A node that owns nothing. */
-    static final class Node extends NodeState {
+    public static class Node extends NodeState {
         @Override
         public void flush() {}
 
@@ -21,13 +21,18 @@ final class Graphs {
         public void close() {}
     }
 
-    static BlockNode node(String name) {
+    public static BlockNode node(String name) {
         return BlockNode.of(name, "test", new Node());
     }
 
+    /** No node, and every route's plan is the name of the node that its root is on. */
+    public static LiveGraph<String> empty() {
+        return new LiveGraph<>((root, graph) -> root.node());
+    }
+
     /** One node, disk0, without a root. */
-    static LiveGraph<String> oneDisk() {
-        LiveGraph<String> live = new LiveGraph<>((root, graph) -> root.node());
+    public static LiveGraph<String> oneDisk() {
+        LiveGraph<String> live = empty();
         live.commit(AddNodes.of(node("disk0")), Duration.ofSeconds(30));
         return live;
     }

@@ -14,7 +14,7 @@ import org.rcublk.graph.AddNodes;
 import org.rcublk.graph.LiveGraph;
 
 /**
- * Guarantee E: of two changes that are published at once none is lost. Negative control: {@code graph-publish-set}
+ * Catalogue 39, guarantee E: of two changes that are published at once none is lost. Negative control: {@code graph-publish-set}
  * publishes by a plain store instead of a compare-and-set.
  */
 @JCStressTest

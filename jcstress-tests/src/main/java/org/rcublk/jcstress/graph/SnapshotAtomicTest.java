@@ -18,7 +18,7 @@ import org.rcublk.graph.Version;
 import org.rcublk.jcstress.Stalls;
 
 /**
- * Guarantee A: graph and gates of one load belong together. A filter is inserted under a gate, and the publication that
+ * Catalogue 37, guarantee A: graph and gates of one load belong together. A filter is inserted under a gate, and the publication that
  * adds it takes the gate off: no version has both. Negative control: {@code graph-two-fields} keeps the gates in a field
  * of their own.
  */

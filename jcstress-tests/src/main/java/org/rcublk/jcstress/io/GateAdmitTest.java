@@ -13,7 +13,7 @@ import org.rcublk.io.PlanNode;
 import org.rcublk.jcstress.Stalls;
 
 /**
- * Guarantee F: no request runs on a drained node. A request is admitted while a drain begins; whoever holds the drain
+ * Catalogue 42, guarantee F: no request runs on a drained node. A request is admitted while a drain begins; whoever holds the drain
  * works on the node and must be alone there. Negative control: {@code io-check-then-count} looks at the gate before it
  * counts the request.
  */

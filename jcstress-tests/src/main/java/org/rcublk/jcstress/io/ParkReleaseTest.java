@@ -13,7 +13,7 @@ import org.rcublk.graph.Drain;
 import org.rcublk.io.PlanNode;
 
 /**
- * Guarantees G and H: a request that meets a gate while the gate is taken off runs exactly once, now or after the
+ * Catalogue 43, guarantees G and H: a request that meets a gate while the gate is taken off runs exactly once, now or after the
  * release. Negative control: {@code graph-release-before-publish} tells the IOThread before the ungated version is there.
  */
 @JCStressTest

@@ -21,36 +21,66 @@ import org.rcublk.io.Request;
 import org.rcublk.io.StorageEngine;
 import org.rcublk.io.StorageTarget;
 import org.rcublk.io.Virtqueue;
+import org.rcublk.rcu.ReadDomain;
 import org.rcublk.rcu.ReaderIndex;
 
-/** A disk with one virtqueue on an IOThread that the test drives: production classes from ring to driver. */
-final class TestDisk extends BlockDriver {
+/** A disk with one virtqueue, on an IOThread that the test drives or on a real one: production classes from ring to driver. */
+class TestDisk extends BlockDriver {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** One for all: a state is used by one actor at a time as its IOThread, and domains are a state's own. */
     private static final ReaderIndex READER = ReaderIndex.acquire();
 
     private final LiveGraph<PlanNode> live = new LiveGraph<>(new PlanCompiler());
-    private final IoThread thread = IoThread.driven("test", owner -> new NoEngine(), READER);
+    private final IoThread thread;
+    private final Device device;
     private final Virtqueue queue;
     private final Runnable onRequest;
 
     /** Counted on the IOThread; read after the actors. */
-    int runs;
+    volatile int runs;
 
     TestDisk(Runnable onRequest) {
+        this(onRequest, IoThread.driven("test", owner -> new NoEngine(), READER));
+    }
+
+    TestDisk(Runnable onRequest, IoThread thread) {
         this.onRequest = onRequest;
+        this.thread = thread;
         live.commit(AddNodes.of(BlockNode.of("disk0", "test", this)), PATIENCE);
-        Device device = new Device("root0", new RcuAdmission(live));
+        device = new Device("root0", new RcuAdmission(live));
         live.commit(new AttachRoot(new GraphRoot("root0", "disk0", true, device)), PATIENCE);
         queue = device.openQueue(thread, 4, () -> {});
     }
 
+    /** An IOThread with a thread of its own, which sleeps as soon as it is idle. */
+    static IoThread started() {
+        return new IoThread("test", owner -> new NoEngine(), 0).start();
+    }
+
+    /** The domain that counts this disk's requests. */
+    ReadDomain domain() {
+        return device.domain();
+    }
+
     Drain<PlanNode> drain() {
-        return live.drain(List.of("disk0"), PATIENCE);
+        return drain(PATIENCE);
+    }
+
+    Drain<PlanNode> drain(Duration patience) {
+        return live.drain(List.of("disk0"), patience);
     }
 
     void submit() {
         queue.submit(queue.acquire(), BlockOp.FLUSH, 0, 0, 0);
+    }
+
+    void kick() {
+        queue.kick();
+    }
+
+    /** Gives the slots of completed requests back. */
+    void reap() {
+        queue.pollCompletions((slot, status) -> queue.free(slot), queue.depth());
     }
 
     void cycle() {
@@ -70,9 +100,14 @@ final class TestDisk extends BlockDriver {
     @Override
     public int submit(PlanNode self, Request request) {
         onRequest.run();
-        runs++;
+        count();
         request.complete(0);
         return 0;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the IOThread alone
+    final void count() {
+        runs++;
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.rcublk.jcstress.Stalls;
 import org.rcublk.rcu.ReadDomain;
 
 /**
- * A scan must not count an end without its begin, guarantee B: a section that begins on slot 0 and ends on slot 1 while
+ * Catalogue 23: a scan must not count an end without its begin, guarantee B: a section that begins on slot 0 and ends on slot 1 while
  * the scan passes between them must not hide the section that was open on slot 2 all the time. (One thread stands for
  * both ends: the code sees slots, not threads.) Negative control: {@code rcu-locks-first},
  * with the new section held after it loaded the rank and the scan held between slots.

@@ -12,7 +12,7 @@ import org.rcublk.jcstress.Stalls;
 import org.rcublk.rcu.ReadDomain;
 
 /**
- * The counter-flip race, guarantee B: a reader that loaded the rank and is then held up over a whole grace period counts
+ * Catalogue 24, the counter-flip race, guarantee B: a reader that loaded the rank and is then held up over a whole grace period counts
  * itself in the rank that is inactive by then. Both ranks are scanned, so the second grace period still waits for it.
  * Negative control: {@code rcu-one-scan}, with the reader held at the step hook {@code rcu.rank-loaded}.
  */

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.rcublk.rcu.ReadDomain;
 
 /**
- * RCU+sync+free, guarantees B and C: what a section reached is not closed before the section ends. Negative control:
+ * Catalogue 1, RCU+sync+free, guarantees B and C: what a section reached is not closed before the section ends. Negative control:
  * {@code rcu-release-early} closes before the grace period.
  */
 @JCStressTest
