@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Negative controls: each JCStress test is run against the production classes with one fault switched on, and has to see
-# the outcome that it forbids. A test that cannot fail proves nothing.
+# the outcome that it forbids. A test that cannot fail proves nothing. The table is controls.tsv.
 #
 #     jcstress-tests/controls.sh [REGEX]
 #
 # REGEX selects controls by test or fault. A control is repeated until the outcome is seen, RCUBLK_CONTROL_SECONDS (300)
-# at most. "steps" means that threads are held at named steps of the production code, because the interleaving by itself
-# is one in millions.
+# at most; those of one fault run in one start of JCStress. "steps" means that threads are held at named steps of the
+# production code, because the interleaving by itself is one in millions. target/controls/results.tsv gets the figures.
 
 set -euo pipefail
 
@@ -24,42 +24,76 @@ flags="--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-acc
 [[ -f $jar ]] || { echo "controls: $jar is missing: build it with mvn -pl jcstress-tests -am package -DskipTests" >&2; exit 1; }
 mkdir -p "$folder"
 cd "$folder"
+printf 'test\tfault\tsteps\thits\tsamples\truns\n' >results.tsv
 failed=0
 
-# test, fault, steps
-control() {
-    local test=$1 fault=$2 steps=$3 log="$folder/$1-$2.log" start=$SECONDS runs=0
-    [[ "$test $fault" =~ $pattern ]] || return 0
-    while ((SECONDS - start < budget)); do
-        runs=$((runs + 1))
-        rm -f jcstress-results-*.bin.gz
-        "$java" -jar "$jar" -t "\.$test\$" -m quick -sc false -af NONE -f 1 -r "$folder/report" \
-            -jvmArgs "$flags -Drcublk.mutants=$fault -Drcublk.steps=$steps" >"$log" 2>&1 || true
-        if grep -q 'Observed forbidden state' "$log"; then
-            local hits samples
-            # The table stands in the log twice: count the one in the closing results.
-            read -r hits samples < <(awk '
-                /^RUN RESULTS/ { closing = 1 }
-                closing && /(Acceptable|Forbidden|Interesting) / {
-                    for (i = 1; i < NF; i++) if ($(i + 1) ~ /%$/) { count = $i; gsub(",", "", count); break }
-                    samples += count
-                    if (/Forbidden /) hits += count
-                }
-                END { print hits + 0, samples + 0 }' "$log")
-            echo "controls: $test sees $fault (steps $steps): $hits of $samples samples forbidden, run $runs, $((SECONDS - start)) s"
-            return 0
-        fi
-    done
-    echo "controls: $test did NOT see $fault (steps $steps) in $runs runs, $((SECONDS - start)) s: see $log" >&2
-    failed=1
+# A test whose name is wrong would otherwise be repeated until its time is up.
+known=$("$java" -cp "$jar" org.rcublk.jcstress.Plan)
+while IFS=$'\t' read -r test _; do
+    [[ $test == \#* ]] || grep -q "\.${test//./\\.}\$" <<<"$known" || { echo "controls: no test $test in the jar" >&2; exit 1; }
+done <"$here/controls.tsv"
+
+# Forbidden outcomes and samples of one test, from a log: the table stands there twice, and the closing one counts.
+# STALE, of tests that wait for termination, is an outcome like another.
+outcomes() {
+    awk -v "test=.$1" '
+        /^RUN RESULTS/ { closing = 1 }
+        closing && /^\.+ \[/ { mine = substr($0, length($0) - length(test) + 1) == test }
+        closing && mine && /(Acceptable|Forbidden|Interesting) / {
+            for (i = 1; i < NF; i++) if ($(i + 1) ~ /%$/) { count = $i; gsub(",", "", count); break }
+            samples += count
+            if (/Forbidden /) hits += count
+        }
+        END { print hits + 0, samples + 0 }' "$2"
 }
 
-control SBsyncTest rcu-no-store-load false
-control RcuSyncFreeTest rcu-release-early false
-control FlipRaceTest rcu-one-scan true
-control FalseZeroTest rcu-locks-first true
-control SnapshotAtomicTest graph-two-fields true
-control LostUpdateTest graph-publish-set false
-control GateAdmitTest io-check-then-count true
-control ParkReleaseTest graph-release-before-publish false
+# fault, steps, options, tests
+controls() {
+    local fault=$1 steps=$2 options=$3 start=$SECONDS runs=0 hits samples test log
+    shift 3
+    local waiting=("$@") unseen
+    while ((${#waiting[@]} > 0 && SECONDS - start < budget)); do
+        runs=$((runs + 1))
+        log=$folder/$fault-$steps-$runs.log
+        rm -f jcstress-results-*.bin.gz
+        local names
+        names=$(printf '|%s' "${waiting[@]//./\\.}")
+        # A fault may hang a test that is not made for it. JCStress would wait for long.
+        timeout -k 5 "$budget" "$java" -jar "$jar" -t "\.(${names:1})\$" -m quick -sc false -af NONE -f 1 -v -r "$folder/report" \
+            -jvmArgs "$flags -Drcublk.mutants=$fault -Drcublk.steps=$steps${options:+ $options}" >"$log" 2>&1 || true
+        unseen=()
+        for test in "${waiting[@]}"; do
+            read -r hits samples < <(outcomes "$test" "$log")
+            if ((hits > 0)); then
+                echo "controls: $test sees $fault${options:+ $options} (steps $steps): $hits of $samples samples forbidden," \
+                    "run $runs, $((SECONDS - start)) s"
+                printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$test" "$fault" "$steps" "$hits" "$samples" "$runs" >>results.tsv
+            else
+                unseen+=("$test")
+            fi
+        done
+        waiting=(${unseen[@]+"${unseen[@]}"})
+    done
+    for test in ${waiting[@]+"${waiting[@]}"}; do
+        echo "controls: $test did NOT see $fault${options:+ $options} (steps $steps) in $runs runs," \
+            "$((SECONDS - start)) s: see $log" >&2
+        failed=1
+    done
+}
+
+declare -A tests
+groups=()
+while IFS=$'\t' read -r test fault steps options; do
+    [[ $test == \#* || ! "$test $fault" =~ $pattern ]] && continue
+    group="$fault $steps $options"
+    [[ -n ${tests[$group]:-} ]] || groups+=("$group")
+    tests[$group]+=" $test"
+done <"$here/controls.tsv"
+((${#groups[@]} > 0)) || { echo "controls: no control matches '$pattern'" >&2; exit 1; }
+for group in "${groups[@]}"; do
+    read -r fault steps options <<<"$group"
+    # shellcheck disable=SC2086 # one word a test
+    controls "$fault" "$steps" "$options" ${tests[$group]}
+done
+echo "controls: ${#groups[@]} faults, $(($(wc -l <results.tsv) - 1)) controls seen, $SECONDS s"
 exit "$failed"

@@ -40,6 +40,17 @@ public final class Patience {
         }
     }
 
+    /** Waits for the releases that were retired before; false if they did not run. */
+    public static boolean barrier(ReadDomain domain) {
+        try {
+            domain.barrier(left());
+            return true;
+        } catch (TimeoutException e) {
+            missed();
+            return false;
+        }
+    }
+
     /** Waits for a condition; false if it did not come true. */
     @SuppressWarnings("ThreadPriorityCheck") // a hint only: the loop is what waits
     public static boolean until(BooleanSupplier condition) {

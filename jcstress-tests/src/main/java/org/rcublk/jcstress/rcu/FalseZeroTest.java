@@ -25,10 +25,13 @@ public class FalseZeroTest {
     /** The sample that the calling thread works on, for the step hook. */
     private static final ThreadLocal<FalseZeroTest> SAMPLE = new ThreadLocal<>();
 
+    private static final int SLOTS = 4;
+
     /** Reads of begin counters before the second scan has read the first slot: one whole scan, and one. */
-    private static final int SECOND_SCAN_PAST_FIRST_SLOT = 9;
+    private static final int SECOND_SCAN_PAST_FIRST_SLOT = SLOTS + 1;
 
     static {
+        System.setProperty("rcublk.rcu.chunk-shift", "2"); // SLOTS; read when the first domain is made
         Stalls.install(point -> {
             FalseZeroTest sample = SAMPLE.get();
             if (sample != null) {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.jcstress.rcu;
 
-import java.time.Duration;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
@@ -52,8 +50,7 @@ public final class GracePeriodTests {
 
     /**
      * Catalogue 32: a grace period has begun, and waits for an old section, when a caller comes. Its own must begin
-     * after it came. (The first caller and the reader are one actor; the first call is in the constructor, and gives up
-     * at once.) Negative control: {@code rcu-cookie-rides}.
+     * after it came. (The first caller and the reader are one actor: it asks and does not wait.) Negative control: {@code rcu-cookie-rides}.
      */
     @JCStressTest
     @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "neither saw the other: it rode on the grace period before")
@@ -61,27 +58,25 @@ public final class GracePeriodTests {
     @State
     public static class GpShare extends Litmus {
         private final long old = domain.downRead(2);
-
-        public GpShare() {
-            try {
-                domain.synchronize(Duration.ZERO);
-                throw new AssertionError("a grace period ended under an open section");
-            } catch (TimeoutException e) {
-                // It has begun, which is all that this test needs.
-            }
-        }
+        private volatile boolean begun;
 
         @Actor
         public void late(II_Result r) {
+            Stalls.awaitUnderSteps(() -> begun);
+            Stalls.hold();
             x = 1;
             domain.synchronize();
             r.r1 = y();
         }
 
         @Actor
-        public void reader(II_Result r) {
+        public void firstCallerAndReader(II_Result r) {
+            domain.startPoll();
+            domain.step();
             long token = domain.downRead(0);
             r.r2 = x;
+            begun = true;
+            Stalls.hold();
             domain.upRead(2, old);
             Stalls.hold();
             y(1);
@@ -120,6 +115,60 @@ public final class GracePeriodTests {
         public void after(I_Result r) {
             Patience.until(() -> domain.pendingReleases() == 0);
             r.r1 = closed.get();
+        }
+    }
+
+    /**
+     * Catalogue 34: a barrier returns after every release that was retired before it has run, whoever runs it. Negative
+     * control: {@code rcu-barrier-early}.
+     */
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "had run when the barrier returned")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "had not run when the barrier returned")
+    @State
+    public static class BarrierOrder {
+        private final ReadDomain domain = new ReadDomain("test", Runnable::run);
+        /** Plain: only the barrier orders it. */
+        private int released;
+
+        @Actor
+        public void retirer(I_Result r) {
+            domain.retire(() -> {
+                Stalls.hold();
+                released = 1;
+            });
+            domain.barrier();
+            r.r1 = released;
+        }
+
+        @Actor
+        public void other() {
+            domain.synchronize();
+            domain.step();
+        }
+    }
+
+    /** Catalogue 31, by a stage: what depends on it runs after the section. Negative control: {@code rcu-poll-early}. */
+    @JCStressTest
+    @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "open under the reader, closed in the end")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "closed under the reader, or never")
+    @State
+    public static class StageElapses extends Succession {
+        @Actor
+        public void reader(II_Result r) {
+            r.r1 = use(0, 1);
+        }
+
+        @Actor
+        public void writer() {
+            current = new Resource();
+            domain.whenElapsed(domain.startPoll()).thenRun(() -> first.closed = 1);
+            domain.step();
+        }
+
+        @Arbiter
+        public void after(II_Result r) {
+            r.r2 = Patience.synchronize(domain) && Patience.until(() -> first.closed == 1) ? 1 : 0;
         }
     }
 }

@@ -23,15 +23,17 @@ public final class IsolationTests {
     /** Two domains, and a release that is due in the second. */
     abstract static class TwoDomains {
         final ReadDomain hung = new ReadDomain("hung");
-        final ReadDomain healthy = new ReadDomain("healthy", Runnable::run);
+        final ReadDomain healthy = new ReadDomain("healthy");
         private final AtomicInteger released = new AtomicInteger();
+        private volatile boolean stageRan;
 
         /** Whether everything that waits in the healthy domain came to its end. */
         final int useHealthy() {
             healthy.retire(released::incrementAndGet);
-            boolean elapsed = Patience.synchronize(healthy);
+            boolean elapsed = Patience.synchronize(healthy) && Patience.barrier(healthy);
             long cookie = healthy.startPoll();
-            return elapsed && Patience.until(() -> healthy.poll(cookie)) ? 1 : 0;
+            healthy.whenElapsed(cookie).thenRun(() -> stageRan = true);
+            return elapsed && Patience.until(() -> healthy.poll(cookie) && stageRan) ? 1 : 0;
         }
 
         final int releasedHealthy() {
@@ -42,7 +44,7 @@ public final class IsolationTests {
 
     /**
      * A section of one domain never ends. That domain's grace period is pending with the thread that drives all; the
-     * other domain's grace periods, polls and releases go on.
+     * other domain's grace periods, stages, releases and barrier go on. Negative control: {@code rcu-driver-blocks}.
      */
     @JCStressTest
     @Outcome(id = "1, 0, 1", expect = Expect.ACCEPTABLE, desc = "the other domain went on, the hung one did not")
@@ -75,7 +77,7 @@ public final class IsolationTests {
         }
     }
 
-    /** A release of one domain hangs. Its own grace periods go on, and so does everything of the other domain. */
+    /** A release of one domain hangs. Its own grace periods go on, and so does everything of the other domain. Negative control: {@code rcu-shared-callbacks}. */
     @JCStressTest
     @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "both went on")
     @Outcome(expect = Expect.FORBIDDEN, desc = "held up by the hung release")

@@ -109,6 +109,7 @@ public final class PublicationTests {
         public void readerAndUpdater(II_Result r) {
             long token = domain.downRead(0);
             Resource seen = current;
+            Stalls.hold();
             Resource old = (Resource) CURRENT.getAndSet(this, new Resource());
             Stalls.hold();
             r.r1 = seen.closed;
@@ -147,6 +148,7 @@ public final class PublicationTests {
             x = 1;
             domain.synchronize();
             y(1);
+            Stalls.hold();
             y(0);
             domain.synchronize();
             x = 0;
@@ -173,6 +175,7 @@ public final class PublicationTests {
             x = 1;
             domain.synchronize();
             y(1);
+            Stalls.hold();
             y(0);
             x = 0; // a release store would do
         }

@@ -8,6 +8,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.rcublk.jcstress.Stalls;
 import org.rcublk.rcu.ReadDomain;
 
 /**
@@ -29,6 +30,7 @@ public class RcuSyncFreeTest {
         long token = domain.downRead(0);
         Resource seen = current;
         r.r1 = seen == first ? 0 : 1;
+        Stalls.hold();
         r.r2 = seen.closed;
         domain.upRead(0, token);
     }
