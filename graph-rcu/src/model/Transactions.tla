@@ -18,10 +18,10 @@
 (* - a change that requests may straddle places no gate, waits for foreign *)
 (*   ones under the roots that it affects, and publishes in one exchange.  *)
 (*                                                                         *)
-(* The graph: root r1 over node a, r2 over b, r3 over b and c. Changes:    *)
-(* "ab" and "ac" gate two nodes; "c" and "a" gate one; "c" concerns a too  *)
-(* once "straddle" is in the graph; "straddle" affects r2. "ab" and "c"    *)
-(* share no node but a root.                                               *)
+(* The graph: root r1 over node a, r2 over b, r3 over b and c, r4 over d.  *)
+(* Changes: "ab" and "ac" gate two nodes; "a", "c" and "d" gate one; "c"   *)
+(* concerns a too once "straddle" is in the graph; "straddle" affects r4.  *)
+(* "ab" and "c" share no node but a root.                                  *)
 (*                                                                         *)
 (* Abstracted: what a change does is that its name is in the graph; the    *)
 (* topology stays; requests of a root are a flag that admission puts up,   *)
@@ -32,16 +32,16 @@
 EXTENDS FiniteSets
 
 CONSTANTS
-  Gating,      \* changes that drain: a subset of "ab", "ac", "c", "a"
+  Gating,      \* changes that drain: a subset of "ab", "ac", "a", "c", "d"
   Straddling,  \* {"straddle"} or {}
   MayAbort,    \* whether a deadline may pass
   Mutants
 
 On(m) == m \in Mutants
 Txns == Gating \cup Straddling
-Nodes == {"a", "b", "c"}
-Roots == {"r1", "r2", "r3"}
-Reach(r) == CASE r = "r1" -> {"a"} [] r = "r2" -> {"b"} [] r = "r3" -> {"b", "c"}
+Nodes == {"a", "b", "c", "d"}
+Roots == {"r1", "r2", "r3", "r4"}
+Reach(r) == CASE r = "r1" -> {"a"} [] r = "r2" -> {"b"} [] r = "r3" -> {"b", "c"} [] r = "r4" -> {"d"}
 RootsAbove(nodes) == {r \in Roots : Reach(r) \cap nodes # {}}
 
 \* Candidate.gates: what the change concerns when it is made from a graph.
@@ -50,7 +50,8 @@ Concerns(t, content) ==
     [] t = "ac" -> {"a", "c"}
     [] t = "a" -> {"a"}
     [] t = "c" -> IF "straddle" \in content THEN {"c", "a"} ELSE {"c"}
-    [] t = "straddle" -> {"b"}
+    [] t = "d" -> {"d"}
+    [] t = "straddle" -> {"d"}
 
 VARIABLES
   current,     \* Publisher.current: gates (owners of each node) and content, one object
@@ -225,6 +226,7 @@ StraddlePublish(t) ==
 Gated(r) == \E n \in Reach(r) : current.gates[n] # {}
 
 Admit(r) ==
+  /\ \E t \in Txns : r \in RootsAbove(Concerns(t, Txns))   \* of other roots nobody asks
   /\ ~busy[r] /\ ~Gated(r)
   /\ busy' = [busy EXCEPT ![r] = TRUE]
   /\ UNCHANGED <<current, fresh, base, pc, locals, trespass>>
