@@ -3,9 +3,6 @@
 package org.rcublk.jmh;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.concurrent.locks.StampedLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -13,6 +10,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -20,21 +18,18 @@ import org.rcublk.rcu.ReadDomain;
 import org.rcublk.rcu.ReaderIndex;
 
 /**
- * What it costs to enter a read section, load the current version and leave, beside the locks and counters that a block
- * layer would use instead. Every thread holds a token in a variable, as a request does.
+ * A read section of a registered thread: enter, load the current version, leave. The bare volatile load is what it would
+ * cost to read the version with no section; {@link ReadPeers} has the locks and counters. Every thread holds its token
+ * in a variable, as a request does.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = "--sun-misc-unsafe-memory-access=allow")
+@Warmup(iterations = 3, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
 public class ReadSection {
     private final ReadDomain domain = new ReadDomain("bench", Runnable::run);
-    private final ReentrantReadWriteLock readWriteLock = new ReentrantReadWriteLock();
-    private final StampedLock stampedLock = new StampedLock();
-    private final AtomicInteger references = new AtomicInteger();
-    private final Object monitor = new Object();
     private volatile Object current = new Object();
 
     /** A thread's registration. */
@@ -49,13 +44,29 @@ public class ReadSection {
         }
     }
 
+    /** A section that stays open while others are forked from it. */
+    @State(Scope.Thread)
+    public static class Parent {
+        long token;
+
+        @Setup
+        public void begin(ReadSection sections, Reader reader) {
+            token = sections.domain.downRead(reader.index);
+        }
+
+        @TearDown
+        public void end(ReadSection sections, Reader reader) {
+            sections.domain.upRead(reader.index, token);
+        }
+    }
+
     @Benchmark
     public Object volatileLoad() {
         return current;
     }
 
     @Benchmark
-    public Object rcu(Reader reader) {
+    public Object section(Reader reader) {
         long token = domain.downRead(reader.index);
         Object version = current;
         domain.upRead(reader.index, token);
@@ -63,35 +74,16 @@ public class ReadSection {
     }
 
     @Benchmark
-    public Object stampedLockRead() {
-        long stamp = stampedLock.readLock();
-        Object version = current;
-        stampedLock.unlockRead(stamp);
-        return version;
+    public long emptySection(Reader reader) {
+        long token = domain.downRead(reader.index);
+        domain.upRead(reader.index, token);
+        return token;
     }
 
     @Benchmark
-    public Object readWriteLockRead() {
-        readWriteLock.readLock().lock();
-        try {
-            return current;
-        } finally {
-            readWriteLock.readLock().unlock();
-        }
-    }
-
-    @Benchmark
-    public Object referenceCount() {
-        references.incrementAndGet();
-        Object version = current;
-        references.decrementAndGet();
-        return version;
-    }
-
-    @Benchmark
-    public Object monitor() {
-        synchronized (monitor) {
-            return current;
-        }
+    public long forkedSection(Reader reader, Parent parent) {
+        long token = domain.forkRead(reader.index, parent.token);
+        domain.upRead(reader.index, token);
+        return token;
     }
 }
