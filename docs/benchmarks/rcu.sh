@@ -132,7 +132,7 @@ difference() { paste "$work/$1" "$work/$2" | awk '{print $1 - $2}' >"$work/$3"; 
 
 print_header() {
     printf '# machine\t%s, %s cores, Linux %s\n' "$(sed -nE 's/^model name\s*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$(uname -r)"
-    printf '# commit\t%s\n' "$(git -C "$top" rev-parse --short HEAD 2>/dev/null || echo none)"
+    printf '# commit\t%s\n' "$commit"
     printf '# jvm\t%s\n' "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 2p)"
     printf '# peers\tthe JDK above; %s\n' "${without:-liburcu $(pkg-config --modversion liburcu 2>/dev/null || echo installed), $("${CC:-cc}" --version | head -1)}"
     printf '# load\t%s passes of %s ms iterations, medians; load average before %s, after %s\n' "$passes" "$millis" "$before" "$after"
@@ -185,6 +185,7 @@ print_peers() {
 
 compile_peers
 [[ -z $without ]] || echo "rcu.sh: $without" >&2
+commit=$(git -C "$top" rev-parse --short HEAD 2>/dev/null || echo none)
 before=$(cut -d' ' -f1 /proc/loadavg)
 for ((pass = 0; pass < passes; pass++)); do
     measure
