@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.ReaderThread;
 import org.rcublk.rcu.Steps;
 
 /**
@@ -178,6 +179,9 @@ final class Transaction<P> {
         HashSet<String> missing = candidate.gates().filter(n -> !version.gates().heldBy(n, owner));
         if (missing.isEmpty()) {
             return false;
+        }
+        for (String id : version.graph().rootsAbove(missing)) { // before any gate: nothing is to be undone then
+            ReaderThread.requireMayWait(what, version.graph().root(id).state().domain());
         }
         long start = System.nanoTime();
         String obstacle = Conflicts.find(version, missing, candidate.affected(), owner);

@@ -75,6 +75,19 @@ public class ReaderThread extends Thread {
     }
 
     /**
+     * Throws if the calling thread may not wait for a grace period of a domain: on an IOThread, inside a
+     * {@link ReadSection} of it, and, with {@link DebugMode}, under a token of it that the thread began.
+     *
+     * @param what the call that would wait, for the message
+     * @param domain the domain
+     * @throws IllegalStateException if the wait would be a wait for the thread itself
+     */
+    @AnyThread
+    public static void requireMayWait(String what, ReadDomain domain) {
+        Misuse.requireMayWait(domain, what);
+    }
+
+    /**
      * The calling thread if it is a reader thread.
      *
      * @return the thread, or null

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.rcublk.rcu.ReadSection;
 
 /** The two-phase publication: guarantees E, F, G, I and K. */
 class DrainTest {
@@ -54,6 +55,22 @@ class DrainTest {
         f.live.commit(new DropFilter("f0"), LONG);
         assertEquals("disk:disk", f.plan("r"));
         assertEquals(2, root.releases.get());
+    }
+
+    @Test
+    void aDrainInsideASectionOfItsRootThrowsAndGatesNothing() {
+        f.add("disk");
+        TestRoot root = f.attach("r", "disk");
+        long version = f.now().number();
+        try (ReadSection _ = root.domain().read()) {
+            IllegalStateException refused =
+                    assertThrows(IllegalStateException.class, () -> f.live.commit(f.filter("f0", "disk"), LONG));
+            assertTrue(refused.getMessage().contains("inside a ReadSection"), refused.getMessage());
+            assertThrows(IllegalStateException.class, () -> f.live.drain(List.of("disk"), LONG));
+            assertThrows(IllegalStateException.class, () -> f.live.flushInFlight(List.of("disk"), LONG));
+        }
+        assertEquals(version, f.now().number(), "nothing was published");
+        f.live.commit(f.filter("f0", "disk"), LONG);
     }
 
     @Test
