@@ -51,7 +51,9 @@ outcomes() {
 controls() {
     local fault=$1 steps=$2 options=$3 start=$SECONDS runs=0 hits samples test log
     shift 3
-    local waiting=("$@") unseen
+    local waiting=("$@") unseen strides=()
+    # Held samples are slow, and JCStress takes no fewer than these two multiplied before it looks at the clock.
+    [[ $steps == false ]] || strides=(-strideSize 64 -strideCount 4)
     while ((${#waiting[@]} > 0 && SECONDS - start < budget)); do
         runs=$((runs + 1))
         log=$folder/$fault-$steps-$runs.log
@@ -60,6 +62,7 @@ controls() {
         names=$(printf '|%s' "${waiting[@]//./\\.}")
         # A fault may hang a test that is not made for it. JCStress would wait for long.
         timeout -k 5 "$budget" "$java" -jar "$jar" -t "\.(${names:1})\$" -m quick -sc false -af NONE -f 1 -v -r "$folder/report" \
+            ${strides[@]+"${strides[@]}"} \
             -jvmArgs "$flags -Drcublk.mutants=$fault -Drcublk.steps=$steps${options:+ $options}" >"$log" 2>&1 || true
         unseen=()
         for test in "${waiting[@]}"; do

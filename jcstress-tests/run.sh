@@ -4,13 +4,15 @@
 #
 # Runs the JCStress tests and fails unless every test that this machine can run was run and passed.
 #
-#     jcstress-tests/run.sh [REGEX] [JCStress options]
+#     jcstress-tests/run.sh [--short] [REGEX] [JCStress options]
 #
-# REGEX selects tests by name, as -t does. Defaults: -m quick -sc false -af NONE. JCStress itself leaves out tests
-# with more actors than cores without a word; here they are named, and the rest is counted.
+# REGEX selects tests by name, as -t does. Defaults: -m quick -sc false -af NONE, in each JIT mode that works here; give
+# -m default for a run of hours. --short is for CI: one JVM configuration, one process a test. JCStress itself leaves
+# out tests with more actors than cores without a word; here they are named, and the rest is counted. Without REGEX the
+# jar has to hold exactly the tests of catalogue.tsv.
 #
 # RCUBLK_JCSTRESS_JVM_ARGS   options for the JVMs of the tests (for example -Dname=value for a negative control);
-#                            do not use -jvmArgs, it replaces the matrix of JIT modes
+#                            do not use -jvmArgs, it replaces the matrix of JIT modes; --short does
 # RCUBLK_JCSTRESS_FOLDER     where logs and reports go (target/jcstress in this module)
 
 set -euo pipefail
@@ -27,9 +29,13 @@ die() {
 
 [[ -f $jar ]] || die "$jar is missing: build it with mvn -pl jcstress-tests -am package -DskipTests"
 
-pattern='.*' mode=quick
+pattern='.*' mode=quick short=false
 jvm_args="--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${RCUBLK_JCSTRESS_JVM_ARGS:-}"
 options=()
+if (($#)) && [[ $1 == --short ]]; then
+    short=true
+    shift
+fi
 if (($#)) && [[ $1 != -* ]]; then
     pattern=$1
     shift
@@ -44,12 +50,26 @@ while (($#)); do
     esac
 done
 
+plan=$("$java" -cp "$jar" org.rcublk.jcstress.Plan "$pattern")
+if [[ $pattern == '.*' ]]; then
+    # Names in the table are without the package.
+    unlisted=$(diff <(sed -E 's/^[0-9]+ [a-z.]+\.//' <<<"$plan" | sort) \
+        <(sed '/^#/d' "$here/catalogue.tsv" | cut -f2 | sort) | grep '^[<>]' || true)
+    [[ -z $unlisted ]] || die "jar (<) and catalogue.tsv (>) differ: $unlisted"
+fi
+
+if $short; then
+    options+=(-f 1 -jvmArgs "${jvm_args% }")
+else
+    options+=(-jvmArgsPrepend "${jvm_args% }")
+fi
 mkdir -p "$folder"
 cd "$folder" # JCStress writes its raw results into the current folder
 rm -f jcstress-results-*.bin.gz
 status=0
-"$java" -jar "$jar" -t "$pattern" -m "$mode" -sc false -af NONE -r "$folder/report" \
-    -jvmArgsPrepend "${jvm_args% }" ${options[@]+"${options[@]}"} 2>&1 | tee "$folder/log" || status=$?
+# -v has the tables of tests that passed in the log; they are not shown here.
+"$java" -jar "$jar" -t "$pattern" -m "$mode" -sc false -af NONE -v -r "$folder/report" "${options[@]}" 2>&1 |
+    tee "$folder/log" | sed -u '/^ *All remaining tests:/,$d' || status=$?
 
 # The cores that JCStress found say which tests it can run. Its other tests it drops.
 cores=$(sed -nE 's/^ *Hardware CPUs in use: ([0-9]+).*/\1/p' "$folder/log")
@@ -62,7 +82,7 @@ while read -r actors name; do
     else
         runnable=$((runnable + 1))
     fi
-done < <("$java" -cp "$jar" org.rcublk.jcstress.Plan "$pattern")
+done <<<"$plan"
 ((runnable > 0)) || die "no test that matches '$pattern' can run here ($skipped skipped)"
 
 # Each test runs in every JIT configuration that works here, and in those that randomise the JIT more often.
@@ -75,7 +95,7 @@ expected=$((runnable * (plain * BASH_REMATCH[1] + stress * BASH_REMATCH[2])))
 results=$(grep -oE '\(Results: .*\)' "$folder/log" | tail -1 || true)
 [[ $results =~ ([0-9]+)\ planned\;\ ([0-9]+)\ passed ]] || die "no result was reported: see $folder/log"
 planned=${BASH_REMATCH[1]} passed=${BASH_REMATCH[2]}
-echo "jcstress: $runnable tests, $skipped skipped; runs: $expected expected, $planned planned, $passed passed"
+echo "jcstress: $runnable tests, $skipped skipped; runs: $expected expected, $planned planned, $passed passed; $SECONDS s"
 ((planned == expected)) || die "$planned runs planned, but the jar holds tests for $expected on this machine"
 ((status == 0)) || die "failed (exit status $status): see $folder/report/index.html"
 ((passed == planned)) || die "only $passed of $planned passed: see $folder/report/index.html"

@@ -5,6 +5,7 @@ package org.rcublk.jcstress;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.ReadDomain;
 
 /**
@@ -12,7 +13,10 @@ import org.rcublk.rcu.ReadDomain;
  * once it was missed the verdict stands, and the other samples of the process do not wait as long again.
  */
 public final class Patience {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    /** With a fault switched on it may never come; what comes late then is no false alarm. */
+    private static final Duration LONG =
+            Duration.ofSeconds(System.getProperty(Mutants.PROPERTY, "").isEmpty() ? 10 : 2);
+
     private static final Duration SHORT = Duration.ofMillis(1);
 
     private static volatile boolean missed;

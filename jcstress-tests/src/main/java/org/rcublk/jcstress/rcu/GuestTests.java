@@ -11,6 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.rcublk.jcstress.Patience;
+import org.rcublk.jcstress.Stalls;
 import org.rcublk.rcu.ReadDomain;
 
 /** Threads without a reader index, guarantee B: catalogue 25 and 26. Actors are such threads. */
@@ -58,6 +59,7 @@ public final class GuestTests {
         public void guest(II_Result r) {
             long token = domain.downRead();
             Resource seen = current;
+            Stalls.hold();
             r.r1 = seen.closed;
             domain.upRead(token);
         }
