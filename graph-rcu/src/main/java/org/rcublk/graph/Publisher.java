@@ -111,6 +111,9 @@ final class Publisher<P> {
     private boolean exchange(Step<P> step) {
         if (RELEASE_EARLY) {
             release(step);
+            if (Steps.ENABLED) {
+                Steps.reach("graph.released-early");
+            }
         }
         if (PUBLISH_BY_SET) {
             current = step.after();

@@ -11,6 +11,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.rcublk.graph.Drain;
 import org.rcublk.io.PlanNode;
+import org.rcublk.jcstress.Stalls;
 
 /**
  * Catalogue 43, guarantees G and H: a request that meets a gate while the gate is taken off runs exactly once, now or after the
@@ -22,6 +23,14 @@ import org.rcublk.io.PlanNode;
 @Outcome(id = "2", expect = Expect.FORBIDDEN, desc = "ran twice")
 @State
 public class ParkReleaseTest {
+    static {
+        Stalls.install(point -> {
+            if (point.equals("graph.released-early")) {
+                Stalls.hold();
+            }
+        });
+    }
+
     private final TestDisk disk = new TestDisk(() -> {});
     private final Drain<PlanNode> drain = disk.drain();
 
@@ -29,6 +38,7 @@ public class ParkReleaseTest {
     public void ioThread() {
         disk.submit();
         disk.cycle();
+        Stalls.hold();
         disk.cycle();
     }
 

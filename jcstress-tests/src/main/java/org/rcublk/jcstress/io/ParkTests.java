@@ -31,6 +31,14 @@ public final class ParkTests {
     @Outcome(expect = Expect.FORBIDDEN, desc = "drained under the request that hangs")
     @State
     public static class AbortRelease {
+        static {
+            Stalls.install(point -> {
+                if (point.equals("graph.released-early") || point.equals("graph.gated")) {
+                    Stalls.hold();
+                }
+            });
+        }
+
         private static final Duration SHORT = Duration.ofNanos(20_000);
 
         private final TestDisk disk = new TestDisk(() -> {});
@@ -40,8 +48,10 @@ public final class ParkTests {
         @Actor
         public void ioThread() {
             disk.submit();
-            disk.cycle();
-            disk.cycle();
+            for (int i = 0; i < 3; i++) {
+                disk.cycle();
+                Stalls.hold();
+            }
         }
 
         @Actor
