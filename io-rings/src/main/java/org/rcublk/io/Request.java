@@ -39,7 +39,7 @@ public final class Request {
 
     private final @Nullable Virtqueue queue;
     private final int index;
-    private final IoThread thread;
+    private IoThread thread; // changes with its queue's, while it does not run
 
     int state = FREE;
     BlockOp op = BlockOp.READ;
@@ -190,6 +190,12 @@ public final class Request {
     @AnyThread
     public IoThread thread() {
         return thread;
+    }
+
+    /** Its queue was handed over. Called on the old IOThread; the new one's mailbox orders it before any use there. */
+    @IoThreadOnly
+    void moveTo(IoThread target) {
+        thread = target;
     }
 
     /**

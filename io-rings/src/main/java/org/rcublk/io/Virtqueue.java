@@ -4,9 +4,11 @@ package org.rcublk.io;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -21,34 +23,21 @@ import org.rcublk.rcu.CallSite;
  * A virtqueue: one producer, one IOThread, a submission ring, a completion ring and a fixed number of preallocated
  * requests.
  *
- * <pre>
- * submission record   0 opcode | 4 flags | 8 offset | 16 length | 24 slot          completion record   0 slot | 4 status
- * </pre>
- *
  * <p>The producer takes a free slot, attaches a buffer to the slot's request, and submits; the record carries no payload.
  * The rings have room for a record of every slot, besides the records of one batch that is being read, so a submission
- * or a completion never waits for space: a slot is the reservation. The producer's calls come from one thread at a time, which may be the IOThread itself; where it is another
- * one, the rings' release-acquire order hands the request over.
+ * or a completion never waits for space: a slot is the reservation. The producer's calls come from one thread at a time,
+ * which may be the IOThread itself; where it is another one, the rings' release-acquire order hands the request over.
  *
  * <p>States of a request: free, queued (in the submission ring), parked (at a gate, holding no token), running, free.
  */
 public final class Virtqueue {
-    private static final int SUBMISSION = 1;
-    private static final int COMPLETION = 2;
-    private static final int SUBMISSION_BYTES = 28;
-    private static final int COMPLETION_BYTES = 8;
     private static final int MAX_DEPTH = 1 << 16;
 
     private static final VarHandle RUNNING;
-    private static final VarHandle PARKED;
-    private static final VarHandle PARKED_TOTAL;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            RUNNING = lookup.findVarHandle(Virtqueue.class, "running", int.class);
-            PARKED = lookup.findVarHandle(Virtqueue.class, "parked", int.class);
-            PARKED_TOTAL = lookup.findVarHandle(Virtqueue.class, "parkedTotal", long.class);
+            RUNNING = MethodHandles.lookup().findVarHandle(Virtqueue.class, "running", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -67,7 +56,6 @@ public final class Virtqueue {
     }
 
     private final Device device;
-    private final IoThread thread;
     private final Runnable onCompletions;
     private final Request[] requests;
     private final OneToOneRingBuffer submissions;
@@ -78,17 +66,19 @@ public final class Virtqueue {
     private final int[] freeSlots;
     private int freeCount;
     private CompletionHandler completionHandler = (slot, status) -> {};
-    private final MessageHandler onCompletion =
-            (type, buffer, at, length) -> handBack(buffer.getInt(at), buffer.getInt(at + 4));
+    private final MessageHandler onCompletion = (type, buffer, at, length) ->
+            handBack(RingRecords.completedSlot(buffer, at), RingRecords.status(buffer, at));
 
     // IOThread's. Reports read the counters by opaque loads and may be a moment late.
-    private final RequestList parkedList = new RequestList();
+    private final ParkedRequests parked = new ParkedRequests();
     private final MessageHandler onSubmission = this::accept;
     private boolean completedSome;
     private int running;
-    private int parked;
-    private long parkedTotal;
     private volatile boolean releaseSignal;
+    /** Who takes submissions. Written by the old one as it hands the queue over; any thread reads it to wake it. */
+    private volatile IoThread thread;
+
+    private @Nullable QueueMove move;
     private volatile boolean closing;
     private boolean closed;
     private final List<Runnable> onClosed = new ArrayList<>();
@@ -101,8 +91,8 @@ public final class Virtqueue {
         this.thread = thread;
         this.onCompletions = onCompletions;
         this.routes = new RouteCache(device);
-        this.submissions = RingSpace.ring(depth, SUBMISSION_BYTES);
-        this.completions = RingSpace.ring(depth, COMPLETION_BYTES);
+        this.submissions = RingSpace.ring(depth, RingRecords.SUBMISSION_BYTES);
+        this.completions = RingSpace.ring(depth, RingRecords.COMPLETION_BYTES);
         this.requests = new Request[depth];
         this.freeSlots = new int[depth];
         for (int slot = 0; slot < depth; slot++) {
@@ -114,11 +104,7 @@ public final class Virtqueue {
 
     // ---- producer ----
 
-    /**
-     * Takes a free slot. Producer's thread.
-     *
-     * @return the slot, or -1 if all are in use
-     */
+    /** {@return a free slot, taken, or -1 if all are in use} Producer's thread. */
     public int acquire() {
         if (freeCount == 0) {
             return -1;
@@ -141,29 +127,20 @@ public final class Virtqueue {
     }
 
     /**
-     * The request of an acquired slot, to attach a buffer to. Producer's thread.
+     * {@return the request of an acquired slot, to attach a buffer to} Producer's thread.
      *
      * @param slot the slot
-     * @return its request
      */
     public Request request(int slot) {
         return requests[slot];
     }
 
-    /**
-     * How many slots there are.
-     *
-     * @return the queue's depth
-     */
+    /** {@return how many slots there are} */
     public int depth() {
         return requests.length;
     }
 
-    /**
-     * How many slots are free. Producer's thread.
-     *
-     * @return 0 to {@link #depth}
-     */
+    /** {@return how many slots are free, 0 to {@link #depth}} Producer's thread. */
     public int freeSlots() {
         return freeCount;
     }
@@ -184,17 +161,9 @@ public final class Virtqueue {
         if (CallSite.RECORDED) {
             requests[slot].site = CallSite.sampled();
         }
-        int at = submissions.tryClaim(SUBMISSION, SUBMISSION_BYTES);
-        if (at < 0) {
+        if (!RingRecords.submit(submissions, slot, op, flags, offset, length)) {
             throw new IllegalStateException("virtqueue of " + device.id() + ": no room in the submission ring");
         }
-        var buffer = submissions.buffer();
-        buffer.putInt(at, op.opcode());
-        buffer.putInt(at + 4, flags);
-        buffer.putLong(at + 8, offset);
-        buffer.putLong(at + 16, length);
-        buffer.putInt(at + 24, slot);
-        submissions.commit(at);
     }
 
     /** Frees or submits an acquired slot; any other is the producer's mistake. */
@@ -215,6 +184,10 @@ public final class Virtqueue {
     /** Wakes the IOThread if it sleeps. Producer's thread, after a batch of submissions. */
     @AnyThread
     public void kick() {
+        // Before the look at who has the queue: a hand-over in between would have this wake the old IOThread for a
+        // record
+        // that the new one did not see.
+        VarHandle.fullFence();
         thread.wakeIfAsleep();
     }
 
@@ -237,11 +210,7 @@ public final class Virtqueue {
         return taken;
     }
 
-    /**
-     * Whether completions wait. Producer's thread.
-     *
-     * @return true if {@link #pollCompletions} would find one
-     */
+    /** {@return whether {@link #pollCompletions} would find one} Producer's thread. */
     public boolean hasCompletions() {
         return completions.size() > 0;
     }
@@ -256,7 +225,7 @@ public final class Virtqueue {
      */
     @AnyThread
     public void close(Runnable whenClosed) {
-        thread.execute(() -> {
+        onOwner(() -> {
             if (closed) {
                 whenClosed.run();
                 return;
@@ -267,53 +236,79 @@ public final class Virtqueue {
         });
     }
 
+    /**
+     * Hands the queue to another IOThread. The old one stops taking requests, lets those that run end, and passes rings
+     * and parked requests on by the other's mailbox; submissions wait in their ring meanwhile. No grace period; the
+     * graph and other queues do not notice. A producer that is the old IOThread itself moves before its queue.
+     *
+     * @param target the IOThread that is to serve the queue
+     * @param patience how long running requests may take to end
+     * @return completes with true once the target serves the queue; with false, and the queue stays where it is, if
+     *     requests still ran then, the queue is being closed, or another hand-over is under way
+     */
+    @AnyThread
+    public CompletionStage<Boolean> moveTo(IoThread target, Duration patience) {
+        QueueMove wanted = new QueueMove(target);
+        onOwner(() -> beginMove(wanted));
+        wanted.after(patience, () -> onOwner(() -> giveUpMove(wanted)));
+        return wanted.done();
+    }
+
+    private void beginMove(QueueMove wanted) {
+        if (move != null || closing || closed) {
+            wanted.end(false);
+        } else {
+            move = wanted;
+        }
+    }
+
+    private void giveUpMove(QueueMove wanted) {
+        if (wanted.equals(move)) {
+            move = null;
+            wanted.end(false);
+        }
+    }
+
+    /** Runs a task on whichever IOThread has the queue when it runs. */
+    @AnyThread
+    private void onOwner(Runnable task) {
+        IoThread at = thread;
+        at.execute(() -> {
+            if (at.equals(thread)) {
+                task.run();
+            } else {
+                onOwner(task); // handed over meanwhile
+            }
+        });
+    }
+
     // ---- reports, any thread ----
 
-    /**
-     * The device that the queue belongs to.
-     *
-     * @return the device
-     */
+    /** {@return the device that the queue belongs to} */
     @AnyThread
     public Device device() {
         return device;
     }
 
-    /**
-     * The IOThread that the queue belongs to.
-     *
-     * @return the IOThread
-     */
+    /** {@return the IOThread that the queue belongs to, which {@link #moveTo} changes} */
     @AnyThread
     public IoThread thread() {
         return thread;
     }
 
-    /**
-     * Requests at a gate now.
-     *
-     * @return an estimate
-     */
+    /** {@return how many requests are at a gate now, an estimate} */
     @AnyThread
     public int parked() {
-        return (int) PARKED.getOpaque(this);
+        return parked.count();
     }
 
-    /**
-     * Requests that ever waited at a gate.
-     *
-     * @return a count that only grows
-     */
+    /** {@return how many requests ever waited at a gate} */
     @AnyThread
     public long parkedTotal() {
-        return (long) PARKED_TOTAL.getOpaque(this);
+        return parked.total();
     }
 
-    /**
-     * Requests that run now.
-     *
-     * @return an estimate
-     */
+    /** {@return how many requests run now, an estimate} */
     @AnyThread
     public int running() {
         return (int) RUNNING.getOpaque(this);
@@ -341,13 +336,17 @@ public final class Virtqueue {
     /** Takes what was submitted and, after a release, what was parked. */
     @IoThreadOnly
     int poll() {
+        QueueMove moving = move;
+        if (moving != null) {
+            return running == 0 || QueueMove.KEEPS_RUNNING ? handOver(moving) : 0;
+        }
         int work = 0;
         if (releaseSignal) {
             releaseSignal = false; // before the list is looked at: a signal that comes meanwhile is seen next time
             work += readmit();
         }
         work += submissions.read(onSubmission, RingSpace.BATCH);
-        if (closing && running == 0 && parked == 0 && submissions.size() == 0) {
+        if (closing && running == 0 && parked.count() == 0 && submissions.size() == 0) {
             finishClose();
         }
         return work;
@@ -355,7 +354,27 @@ public final class Virtqueue {
 
     @IoThreadOnly
     boolean hasWork() {
-        return releaseSignal || submissions.size() > 0;
+        return move != null ? running == 0 : releaseSignal || submissions.size() > 0;
+    }
+
+    /** The last thing that the old IOThread does with the queue. The other's mailbox orders all of it before its first. */
+    private int handOver(QueueMove moving) {
+        IoThread target = moving.target();
+        move = null;
+        thread.removeQueue(this);
+        notifyProducer();
+        for (Request request : requests) {
+            request.moveTo(target);
+        }
+        if (QueueMove.LOSES_RELEASE) {
+            releaseSignal = false;
+        }
+        thread = target; // volatile: who signals a release or a submission now finds the target
+        target.execute(() -> {
+            target.addQueue(this);
+            moving.end(true);
+        });
+        return 1;
     }
 
     @IoThreadOnly
@@ -376,11 +395,8 @@ public final class Virtqueue {
     }
 
     private void accept(int type, MutableDirectBuffer buffer, int at, int length) {
-        Request request = requests[buffer.getInt(at + 24)];
-        request.op = BlockOp.of(buffer.getInt(at));
-        request.flags = buffer.getInt(at + 4);
-        request.offset = buffer.getLong(at + 8);
-        request.length = buffer.getLong(at + 16);
+        Request request = requests[RingRecords.submittedSlot(buffer, at)];
+        RingRecords.read(buffer, at, request);
         request.startNanos = thread.cycleNanos();
         request.begin();
         admit(request);
@@ -418,16 +434,13 @@ public final class Virtqueue {
 
     private void park(Request request) {
         request.state = Request.PARKED;
-        parkedList.add(request);
-        PARKED.setOpaque(this, parked + 1);
-        PARKED_TOTAL.setOpaque(this, parkedTotal + 1);
+        parked.add(request);
     }
 
     private int readmit() {
-        int waiting = parked;
+        int waiting = parked.count();
         for (int i = 0; i < waiting; i++) {
-            Request request = parkedList.remove();
-            PARKED.setOpaque(this, parked - 1);
+            Request request = parked.remove();
             if (request != null) {
                 admitAgain(request);
             }
@@ -455,10 +468,9 @@ public final class Virtqueue {
             request.submitTo(Objects.requireNonNull(request.at));
             return;
         }
-        long before = parkedTotal;
+        long before = parked.total();
         admit(request);
-        PARKED_TOTAL.setOpaque(
-                this, before); // a request that meets the next gate at once is one request that waited, not two
+        parked.total(before); // a request that meets the next gate at once is one request that waited, not two
     }
 
     /** Completes a request that was never admitted: it holds no token. */
@@ -478,14 +490,10 @@ public final class Virtqueue {
         request.state = Request.FREE;
         request.at = null;
         request.route = null;
-        int at = completions.tryClaim(COMPLETION, COMPLETION_BYTES);
-        if (at < 0) {
+        if (!RingRecords.complete(completions, request.index(), request.status)) {
             throw new IllegalStateException(
                     "completion ring of " + device.id() + " is full: slot " + request.index() + " completed twice");
         }
-        completions.buffer().putInt(at, request.index());
-        completions.buffer().putInt(at + 4, request.status);
-        completions.commit(at);
         completedSome = true;
     }
 

@@ -74,6 +74,16 @@ class TestDisk extends BlockDriver {
         queue.submit(queue.acquire(), BlockOp.FLUSH, 0, 0, 0);
     }
 
+    /** The disk's queue. */
+    Virtqueue queue() {
+        return queue;
+    }
+
+    /** Another IOThread that the test drives. */
+    static IoThread driven(ReaderIndex reader) {
+        return IoThread.driven("other", owner -> new NoEngine(), reader);
+    }
+
     void kick() {
         queue.kick();
     }

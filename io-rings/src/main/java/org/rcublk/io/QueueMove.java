@@ -1,0 +1,46 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.rcublk.rcu.Mutants;
+
+/** A hand-over of a virtqueue that is under way: see {@link Virtqueue#moveTo}. */
+final class QueueMove {
+    static final boolean KEEPS_RUNNING = Mutants.on("io-move-keeps-running");
+    static final boolean LOSES_RELEASE = Mutants.on("io-move-loses-release");
+
+    private final IoThread target;
+    private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+    QueueMove(IoThread target) {
+        this.target = target;
+    }
+
+    IoThread target() {
+        return target;
+    }
+
+    CompletionStage<Boolean> done() {
+        return done.minimalCompletionStage();
+    }
+
+    /** Never on the IOThread: what depends on it is not ours, and may block. */
+    void end(boolean moved) {
+        done.completeAsync(() -> moved);
+    }
+
+    /** Has the hand-over given up unless it is over by then; its end cancels the timer. */
+    void after(Duration patience, Runnable giveUp) {
+        CompletableFuture<Boolean> _ = done.copy()
+                .orTimeout(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)
+                .whenComplete((moved, late) -> {
+                    if (late != null) {
+                        giveUp.run();
+                    }
+                });
+    }
+}
