@@ -198,7 +198,7 @@ Begin ==
                       !.stage = 1]
   /\ UNCHANGED <<rank, lock, unlock, table, sec, current, unseen, closed>>
 
-Scanned == IF On("rcu-no-flip") /\ gp.stage = 2 THEN rank ELSE 1 - rank
+Scanned == 1 - rank
 LocksFirst == On("rcu-locks-first")
 NetCounter == On("rcu-net-counter")
 Bound == IF On("rcu-scan-one-chunk") THEN NSlots - 1 ELSE table
@@ -243,7 +243,7 @@ Compare ==
 \* GracePeriods.flip
 Flip ==
   /\ gp.at = "flip"
-  /\ rank' = IF On("rcu-no-flip") THEN rank ELSE 1 - rank
+  /\ rank' = 1 - rank
   /\ gp' = [gp EXCEPT !.at = "scan", !.stage = 2]
   /\ UNCHANGED <<lock, unlock, table, sec, current, unseen, closed, pre>>
 
