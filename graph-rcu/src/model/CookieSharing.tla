@@ -4,14 +4,15 @@
 (***************************************************************************)
 (* Who asks for grace periods and who drives them: request() and step() of *)
 (* org.rcublk.rcu.GracePeriods, startPoll, retire, synchronize and         *)
-(* stepForDriver of ReadDomain, GracePeriodDriver, RetireQueue. Callers of *)
-(* one domain share grace periods through one sequence.                    *)
+(* stepForDriver of ReadDomain and Reclaimer, GracePeriodDriver and        *)
+(* RetireQueue. Callers of one domain share grace periods by one sequence. *)
 (*                                                                         *)
 (* Modelled as the code has it                                             *)
 (* - sequence is odd while a grace period runs; a cookie is                *)
 (*   (sequence + 3) & ~1; requested is raised to it by compare-and-set;    *)
 (* - the stepper is taken by compare-and-set and never waited for; whoever *)
-(*   held it looks again after letting go, then kicks the retire queue;    *)
+(*   held it looks again after letting go; whoever stepped, or was         *)
+(*   refused, kicks the retire queue;                                      *)
 (* - startPoll and retire put the domain into the driver's inbox unless    *)
 (*   the flag "driven" is up; the driver takes the flag down when nothing  *)
 (*   is pending and then looks again; it announces that it parks and then  *)
@@ -19,7 +20,7 @@
 (* - the retire queue is run by one runner at a time; a runner that found  *)
 (*   nothing due takes its flag down and then looks again;                 *)
 (* - synchronize with a deadline may give up in the middle of a grace      *)
-(*   period, which others then finish.                                     *)
+(*   period, which the driver then finishes.                               *)
 (*                                                                         *)
 (* Abstracted: a scan passes unless "blocked" is up, which somebody puts   *)
 (* up a bounded number of times and always takes down again (GracePeriod   *)
@@ -79,7 +80,7 @@ Init ==
 
 Goto(p, to) == pc' = [pc EXCEPT ![p] = to]
 Idle == seq >= asked
-Elapsed(c) == seq >= c
+Elapsed(c) == seq >= (IF On("rcu-poll-early") THEN c - 1 ELSE c)
 
 ----------------------------------------------------------------------------
 (* GracePeriods.request *)
@@ -104,13 +105,13 @@ Ask(p) ==
   /\ UNCHANGED <<seq, stepper, stage, refused, driving, retiring, readers, begun>>
 
 ----------------------------------------------------------------------------
-(* GracePeriods.step: pc step, advance, let go, look, kick, (kicked) *)
+(* GracePeriods.step, Reclaimer.advance: pc step, advance, let go, look, kick, (kicked) *)
 
 Step(p) ==
   /\ pc[p] = "step"
   /\ IF stepper = "free" \/ On("rcu-two-steppers")
      THEN stepper' = p /\ Goto(p, "advance") /\ refused' = refused
-     ELSE stepper' = stepper /\ Goto(p, "stepped") /\ refused' = (stage = 0 /\ ~Idle)
+     ELSE stepper' = stepper /\ Goto(p, "kick") /\ refused' = (stage = 0 /\ ~Idle)
   /\ UNCHANGED <<seq, asked, stage, driving, retiring, readers, asking>>
 
 \* advance() in the state idle
@@ -171,7 +172,8 @@ Run(r) ==
   /\ pc[r] = "run"
   /\ IF queue # <<>> /\ Elapsed(cookie[Head(queue)])
      THEN /\ queue' = Tail(queue)
-          /\ released' = Append(released, Head(queue))
+          /\ released' = released \o (IF On("rcu-retire-twice") THEN <<Head(queue), Head(queue)>>
+                                     ELSE <<Head(queue)>>)
           /\ pc' = pc
      ELSE UNCHANGED <<queue, released>> /\ Goto(r, "rest")
   /\ UNCHANGED <<machine, driving, running, readers, asking>>
@@ -186,28 +188,28 @@ Rest(r) ==
 ----------------------------------------------------------------------------
 (* Callers *)
 
-\* ReadDomain.awaitUntil: step, look, pause, step ...
+\* Reclaimer.awaitUntil: step, look, pause, step ...
 Pause(p) ==
   /\ p \in Syncs /\ pc[p] = "stepped"
   /\ Goto(p, IF Elapsed(cookie[p]) \/ On("rcu-release-early") THEN "done" ELSE "step")
   /\ UNCHANGED <<machine, driving, retiring, readers, asking>>
 
-\* The deadline of synchronize(Duration)
+\* The deadline of synchronize(Duration): the driver goes on with what was asked for.
 GiveUp(p) ==
   /\ p \in Syncs /\ pc[p] = "stepped" /\ ~Elapsed(cookie[p])
-  /\ Goto(p, "gave up")
+  /\ Goto(p, "drive")
   /\ UNCHANGED <<machine, driving, retiring, readers, asking>>
 
-\* ReadDomain.retire: RetireQueue.add, then kick, then drive
+\* Reclaimer.retire: RetireQueue.add, then kick, then drive
 Add(p) ==
   /\ pc[p] = "add"
   /\ queue' = Append(queue, p)
   /\ Goto(p, "kick")
   /\ UNCHANGED <<machine, driving, running, released, readers, asking>>
 
-\* ReadDomain.drive: the compare-and-set of "driven" ...
+\* Reclaimer.drive: the compare-and-set of "driven" ...
 Drive(p) ==
-  /\ p \in Polls \cup Retires /\ pc[p] = "drive"
+  /\ pc[p] = "drive"
   /\ driven' = TRUE
   /\ Goto(p, IF driven THEN "asked" ELSE "hand over")
   /\ UNCHANGED <<machine, inbox, parked, pending, retiring, readers, asking>>
@@ -243,7 +245,7 @@ DriverLoop ==
   /\ Goto(Driver, IF pending' THEN "step" ELSE "park")
   /\ UNCHANGED <<machine, driven, parked, retiring, readers, asking>>
 
-\* ReadDomain.stepForDriver: after the step
+\* Reclaimer.stepForDriver: after the step
 DriverStepped ==
   /\ pc[Driver] = "stepped"
   /\ Goto(Driver, IF Idle THEN "forget" ELSE "loop")
@@ -328,6 +330,9 @@ Covered(p) == seq >= 2 * (begun[p] + 1)
 NobodyRides == /\ \A p \in Syncs \cup Polls : pc[p] = "done" => Covered(p)
                /\ \A i \in DOMAIN released : Covered(released[i])
 
+(* A request is never taken back by a smaller one.                         *)
+RequestsKept == \A p \in Callers : asked >= cookie[p]
+
 (* One thread at a time steps the machine.                                 *)
 OneStepper == Cardinality({p \in Steppers : pc[p] \in {"advance", "let go"}}) <= 1
 
@@ -350,6 +355,6 @@ RefusedIsMadeUp ==
 (* No lost wake-up: every caller of startPoll sees its grace period, every *)
 (* synchronize returns or meets its deadline, every callback runs (S12).   *)
 PollsEnd == \A p \in Polls : <>(pc[p] = "done")
-SyncsEnd == \A p \in Syncs : <>(pc[p] \in {"done", "gave up"})
+SyncsEnd == \A p \in Syncs : <>(pc[p] \in {"done", "asked"})
 CallbacksRun == \A p \in Retires : <>(\E i \in DOMAIN released : released[i] = p)
 =============================================================================

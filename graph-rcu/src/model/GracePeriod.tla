@@ -19,7 +19,7 @@
 (*   slot passes from a thread that ends to a new one with its counts.     *)
 (*                                                                         *)
 (* Store buffers. A begin count may be stored and not yet visible: the     *)
-(* section is then in "pending". The volatile store of SlotTable.lock      *)
+(* section is then in "pending". The atomic add of SlotTable.lock          *)
 (* drains the buffer, so downRead leaves nothing pending; the release      *)
 (* store of lockForked may stay there for any time. A hand-over of a       *)
 (* token, and an end on the same slot, are ordered behind the stores       *)
@@ -108,7 +108,7 @@ LoadRank(t, s) ==
   /\ sec' = [sec EXCEPT ![s].at = "loaded", ![s].rank = rank, ![s].slot = t]
   /\ UNCHANGED <<rank, lock, unlock, table, current, unseen, closed, pre, gp>>
 
-\* SlotTable.lock: the volatile store of the begin count
+\* SlotTable.lock: the begin count, an atomic add, which has volatile order
 Count(s) ==
   /\ sec[s].at = "loaded"
   /\ IF On("rcu-no-store-load")

@@ -89,7 +89,7 @@ Foreign(v, t, nodes) == \E n \in nodes : v.gates[n] \ {t} # {}
 
 \* Conflicts.find
 Obstacle(v, t, nodes) ==
-  /\ ~On("graph-no-conflicts")
+  /\ ~On("graph-no-conflict")
   /\ \/ Foreign(v, t, nodes)
      \/ /\ ~On("graph-conflicts-by-node")
         /\ \E r \in RootsAbove(nodes) : Foreign(v, t, Reach(r))
