@@ -155,6 +155,9 @@ final class Reclaimer {
         if (!periods.idle()) {
             return false;
         }
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.driver-idle");
+        }
         driven.set(false);
         if (Steps.ENABLED) {
             Steps.reach("rcu.driven-reset");

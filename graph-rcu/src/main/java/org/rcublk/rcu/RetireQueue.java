@@ -124,6 +124,9 @@ final class RetireQueue {
             }
         } finally {
             RUNNER.set(nested);
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.runner-drained");
+            }
             running.set(THROW_KILLS && failed > 0);
         }
         if (Steps.ENABLED) {
