@@ -15,7 +15,12 @@ import org.rcublk.annotation.AnyThread;
  * be open and is still counted.
  */
 public final class ReaderIndex implements AutoCloseable {
+    /** Of a negative control: how many indices it knows the owners of. */
+    static final int MOST_WITH_OWNERS = 1 << 12;
+
+    private static final boolean COUNT_OWNERS = Mutants.on("rcu-slot-zeroed");
     private static final BitSet TAKEN = new BitSet();
+    private static final int[] OWNERS = new int[COUNT_OWNERS ? MOST_WITH_OWNERS : 0]; // written under TAKEN
 
     private final int value;
     private boolean open = true;
@@ -34,8 +39,16 @@ public final class ReaderIndex implements AutoCloseable {
         synchronized (TAKEN) {
             int free = TAKEN.nextClearBit(0);
             TAKEN.set(free);
+            if (COUNT_OWNERS) {
+                OWNERS[free]++;
+            }
             return new ReaderIndex(free);
         }
+    }
+
+    /** Which owner of an index the calling thread is, counted from 1: of a negative control. */
+    static int owner(int reader) {
+        return OWNERS[reader];
     }
 
     /**

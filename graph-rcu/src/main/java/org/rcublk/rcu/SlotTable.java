@@ -45,6 +45,7 @@ final class SlotTable {
     private static final boolean SCAN_ONE_CHUNK = Mutants.on("rcu-scan-one-chunk");
     private static final boolean SCAN_NO_GUESTS = Mutants.on("rcu-scan-no-guests");
     private static final boolean GUEST_NO_RMW = Mutants.on("rcu-guest-no-rmw");
+    private static final boolean SLOT_ZEROED = Mutants.on("rcu-slot-zeroed");
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long[] NO_STRIPES = new long[0];
@@ -56,6 +57,9 @@ final class SlotTable {
 
     /** Empty until a guest comes. */
     private volatile long[] stripes = NO_STRIPES;
+
+    /** Of a negative control: for each index, the owner of it whose totals are in the slot. */
+    private final int[] owners = new int[SLOT_ZEROED ? ReaderIndex.MOST_WITH_OWNERS : 0];
 
     /**
      * Counts a new section, with volatile order: it pairs with the fence and the volatile loads of {@link #quiet}. A
@@ -201,6 +205,10 @@ final class SlotTable {
     }
 
     private long[] chunk(int reader) {
+        if (SLOT_ZEROED && owners[reader] != ReaderIndex.owner(reader)) {
+            owners[reader] = ReaderIndex.owner(reader);
+            zero(reader);
+        }
         int at = reader >>> CHUNK_SHIFT;
         return at == 0 ? first : laterChunk(reader, at);
     }
