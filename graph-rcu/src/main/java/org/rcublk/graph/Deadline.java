@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.rcublk.rcu.Steps;
 
 /**
  * The time that one call of the control path may take, and how it waits meanwhile. Waits are not interruptible: an
@@ -48,6 +49,9 @@ final class Deadline implements AutoCloseable {
             return false;
         }
         interrupted |= Thread.interrupted();
+        if (Steps.ENABLED && Steps.waits("graph.wait")) {
+            return true;
+        }
         LockSupport.parkNanos(this, Math.min(park, left));
         park = Math.min(park * 2, LONGEST_PARK);
         return true;

@@ -54,6 +54,9 @@ final class Publisher<P> {
     Version<P> current() {
         if (TWO_FIELDS) {
             Version<P> rest = current;
+            if (Steps.ENABLED) {
+                Steps.reach("graph.torn-load");
+            }
             Version<P> gates = gatesApart;
             return gates == null ? rest : Version.torn(rest, gates);
         }
@@ -115,6 +118,9 @@ final class Publisher<P> {
                 Steps.reach("graph.released-early");
             }
         }
+        if (Steps.ENABLED) {
+            Steps.reach("graph.publish");
+        }
         if (PUBLISH_BY_SET) {
             current = step.after();
             return true;
@@ -137,12 +143,18 @@ final class Publisher<P> {
             release(step);
         }
         guarded("account of a release", released);
+        if (Steps.ENABLED) {
+            Steps.reach("graph.released");
+        }
         long number = step.after().number();
         for (String id : step.roots()) {
             RootState changed = step.changed(id);
             if (changed != null) {
                 guarded("cover of root '" + id + "'", () -> changed.cover(number));
             }
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("graph.covered");
         }
         for (Step.Retired retired : step.retired()) {
             guarded("retirement of node '" + retired.node().name() + "'", () -> retirer.retire(retired));

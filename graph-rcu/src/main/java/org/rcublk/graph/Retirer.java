@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.rcu.Mutants;
+import org.rcublk.rcu.Steps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,11 @@ final class Retirer {
     }
 
     private void startClose(Step.Retired retired, List<RootState> waited) {
-        Thread.ofVirtual().name("rcublk-close-" + retired.node().name()).start(() -> close(retired, waited));
+        Runnable close = () -> close(retired, waited);
+        String name = "rcublk-close-" + retired.node().name();
+        if (!Steps.ENABLED || !Steps.starts(name, close)) {
+            Thread.ofVirtual().name(name).start(close);
+        }
     }
 
     private void close(Step.Retired retired, List<RootState> waited) {
@@ -89,6 +94,9 @@ final class Retirer {
             }
         } catch (Exception | Error e) {
             LOG.error("node '{}' could not be flushed before it was closed; what it held may be lost", name, e);
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("graph.close");
         }
         try {
             state.close();

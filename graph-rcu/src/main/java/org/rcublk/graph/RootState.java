@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.ReadDomain;
+import org.rcublk.rcu.Steps;
 
 /**
  * A root's identity: its domain of read sections, and what the graph keeps about it. Devices extend it and override
@@ -171,6 +172,9 @@ public class RootState {
     /** Asks for the grace period that covers a version which changes the route; called after its publication. */
     final void cover(long version) {
         long cookie = domain.startPoll();
+        if (Steps.ENABLED) {
+            Steps.reach("graph.cover-asked");
+        }
         versions.updateAndGet(c -> c.plus(version, cookie));
     }
 

@@ -21,8 +21,8 @@ final class Backoff {
 
     @SuppressWarnings("ThreadPriorityCheck") // the yield is only a hint before the park, which is what is relied on
     void pause() {
-        if (Steps.ENABLED) {
-            Steps.reach("rcu.wait");
+        if (Steps.ENABLED && Steps.waits("rcu.wait")) {
+            return;
         }
         round++;
         if (round <= SPINS) {

@@ -48,6 +48,9 @@ final class ElapsedStages {
 
     /** Has the stages completed whose grace period has elapsed. Never completes one itself. */
     void kick() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.stages");
+        }
         if (stages.isEmpty()) {
             return;
         }

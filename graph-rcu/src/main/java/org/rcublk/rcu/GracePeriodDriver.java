@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ final class GracePeriodDriver implements Runnable {
     private static final long LONGEST_PARK = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int SPINS = 64;
     private static final boolean BLOCKS = Mutants.on("rcu-driver-blocks");
+    private static final boolean NO_SECOND_LOOK = Mutants.on("rcu-driver-no-second-look");
+
+    /** Takes the place of the process's driver where schedules are explored. */
+    private static volatile @Nullable GracePeriodDriver explored;
 
     private static final class Holder {
         static final GracePeriodDriver INSTANCE = new GracePeriodDriver();
@@ -33,6 +38,7 @@ final class GracePeriodDriver implements Runnable {
     private final Set<Reclaimer> failing = new HashSet<>();
     private final Thread thread;
     private volatile boolean parked;
+    private volatile boolean permit; // stands for the thread's, where schedules are explored
 
     private GracePeriodDriver() {
         thread = new Thread(this, "rcublk-gp");
@@ -40,10 +46,21 @@ final class GracePeriodDriver implements Runnable {
     }
 
     static GracePeriodDriver instance() {
+        GracePeriodDriver other = Steps.ENABLED ? explored : null;
+        if (other != null) {
+            return other;
+        }
         GracePeriodDriver driver = Holder.INSTANCE;
         if (driver.thread.getState() == Thread.State.NEW) {
             driver.startOnce();
         }
+        return driver;
+    }
+
+    /** A driver that takes the place of the process's and has no thread: the explorer of schedules runs its rounds. */
+    static GracePeriodDriver explore() {
+        GracePeriodDriver driver = new GracePeriodDriver();
+        explored = driver;
         return driver;
     }
 
@@ -56,8 +73,12 @@ final class GracePeriodDriver implements Runnable {
     /** Has the domain stepped until nothing is pending there. The caller has claimed its "driven" flag. */
     void drive(Reclaimer domain) {
         inbox.add(domain);
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.driver-told");
+        }
         // Pairs with run(): it announces that it parks, then looks at the inbox again.
         if (parked) {
+            permit = Steps.ENABLED;
             LockSupport.unpark(thread);
         }
     }
@@ -66,17 +87,23 @@ final class GracePeriodDriver implements Runnable {
     public void run() {
         int idleRounds = 0;
         while (true) {
-            boolean news = takeInbox();
-            idleRounds = stepAll() || news ? 0 : idleRounds + 1;
-            if (pending.isEmpty()) {
-                parkUntilNews(Long.MAX_VALUE);
-            } else if (idleRounds > SPINS) {
-                int doublings = Math.min(idleRounds - SPINS, 10);
-                parkUntilNews(Math.min(SHORTEST_PARK << doublings, LONGEST_PARK));
-            } else {
-                Thread.onSpinWait();
-            }
+            idleRounds = round(idleRounds);
         }
+    }
+
+    /** One step of every pending domain; the number of rounds since the last that had any effect. */
+    int round(int idleBefore) {
+        boolean news = takeInbox();
+        int idleRounds = stepAll() || news ? 0 : idleBefore + 1;
+        if (pending.isEmpty()) {
+            parkUntilNews(Long.MAX_VALUE);
+        } else if (idleRounds > SPINS) {
+            int doublings = Math.min(idleRounds - SPINS, 10);
+            parkUntilNews(Math.min(SHORTEST_PARK << doublings, LONGEST_PARK));
+        } else if (!Steps.ENABLED || !Steps.waits("rcu.driver-spins")) {
+            Thread.onSpinWait();
+        }
+        return idleRounds;
     }
 
     private boolean takeInbox() {
@@ -97,7 +124,9 @@ final class GracePeriodDriver implements Runnable {
         try {
             boolean done = domain.stepForDriver();
             while (BLOCKS && !done) {
-                Thread.onSpinWait();
+                if (!Steps.ENABLED || !Steps.waits("rcu.driver-spins")) {
+                    Thread.onSpinWait();
+                }
                 done = domain.stepForDriver();
             }
             failing.remove(domain);
@@ -110,9 +139,30 @@ final class GracePeriodDriver implements Runnable {
         }
     }
 
+    /** Waits for the permit by steps; false if no explorer has taken over the waits. */
+    private boolean exploredPark() {
+        boolean takenOver = true;
+        while (takenOver && !permit) {
+            takenOver = Steps.waits("rcu.driver-parked");
+        }
+        permit = false;
+        return takenOver;
+    }
+
     private void parkUntilNews(long nanos) {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.driver-parks");
+        }
+        boolean empty = NO_SECOND_LOOK && inbox.isEmpty();
+        if (Steps.ENABLED && NO_SECOND_LOOK) {
+            Steps.reach("rcu.driver-parking");
+        }
         parked = true;
-        if (inbox.isEmpty()) {
+        if (NO_SECOND_LOOK ? empty : inbox.isEmpty()) {
+            if (Steps.ENABLED && exploredPark()) {
+                parked = false;
+                return;
+            }
             if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {

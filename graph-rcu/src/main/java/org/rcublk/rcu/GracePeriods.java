@@ -79,6 +79,8 @@ final class GracePeriods {
     private static final boolean NO_FLIP = Mutants.on("rcu-no-flip");
     private static final boolean POLL_EARLY = Mutants.on("rcu-poll-early");
     private static final boolean NO_RECHECK = Mutants.on("rcu-stepper-no-recheck");
+    private static final boolean FLIP_REOPENS = Mutants.on("rcu-flip-reopens");
+    private static final boolean REQUEST_OVERWRITES = Mutants.on("rcu-request-overwrites");
 
     /** Beside the rank, bit 0: no section may begin any more. */
     static final int CLOSED = 2;
@@ -129,10 +131,16 @@ final class GracePeriods {
      * safe.
      */
     int rank() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.rank");
+        }
         return (int) RANK.getOpaque(this);
     }
 
     void close() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.close");
+        }
         int before = (int) RANK.getAndBitwiseOr(this, CLOSED);
         assert (before & ~CLOSED) <= 1;
     }
@@ -176,6 +184,9 @@ final class GracePeriods {
      * past a reader that this caller's publication must wait for.
      */
     long request() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.request");
+        }
         VarHandle.fullFence();
         long now = sequence;
         if (Steps.ENABLED) {
@@ -183,21 +194,38 @@ final class GracePeriods {
         }
         long cookie = COOKIE_RIDES ? (now + 1 + 1) & ~1L : (now + 3) & ~1L;
         long asked = requested;
-        while (asked < cookie && !REQUESTED.weakCompareAndSet(this, asked, cookie)) {
+        while (asked < cookie && !raise(asked, cookie)) {
             asked = requested;
         }
         return cookie;
     }
 
+    private boolean raise(long asked, long cookie) {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.requested-read");
+        }
+        if (REQUEST_OVERWRITES) {
+            requested = cookie;
+            return true;
+        }
+        return REQUESTED.weakCompareAndSet(this, asked, cookie);
+    }
+
     /** Advances as far as readers allow, without waiting. False if another thread is at it, who looks again after. */
     boolean step() {
         do {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.step");
+            }
             if (stepper != 0 || !STEPPER.compareAndSet(this, 0, 1)) {
                 return false;
             }
             try {
                 advance();
             } finally {
+                if (Steps.ENABLED) {
+                    Steps.reach("rcu.stepper-release");
+                }
                 stepper = 0;
             }
             if (Steps.ENABLED) {
@@ -214,6 +242,9 @@ final class GracePeriods {
 
     private void advance() {
         while (true) {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.advance");
+            }
             switch (stage) {
                 case IDLE -> {
                     if (idle()) {
@@ -280,7 +311,13 @@ final class GracePeriods {
         if (Steps.ENABLED) {
             Steps.reach("rcu.before-flip");
         }
-        if (!NO_FLIP) {
+        if (FLIP_REOPENS) {
+            int before = rank;
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.flip-torn");
+            }
+            rank = 1 - (before & 1);
+        } else if (!NO_FLIP) {
             int left = (int) RANK.getAndBitwiseXor(this, 1); // keeps CLOSED, which another thread may be setting
             assert (left & ~CLOSED) <= 1;
         }

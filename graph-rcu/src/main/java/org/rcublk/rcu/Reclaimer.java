@@ -18,6 +18,7 @@ final class Reclaimer {
     private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
     private static final boolean LOST_DOMAIN = Mutants.on("rcu-driver-lost-domain");
     private static final boolean UNBOUNDED = Mutants.on("rcu-flood-unbounded");
+    private static final boolean STAGE_LOST = Mutants.on("rcu-stage-lost");
     private static final boolean SHARED_CALLBACKS = Mutants.on("rcu-shared-callbacks");
     private static final Executor ONE_FOR_ALL =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()); // of a negative control
@@ -39,9 +40,18 @@ final class Reclaimer {
 
     /** A virtual thread for each task: a task that hangs delays no other. */
     static Executor ownThreads(String domain) {
-        return SHARED_CALLBACKS
+        Executor callbacks = SHARED_CALLBACKS
                 ? ONE_FOR_ALL
                 : task -> Thread.ofVirtual().name("rcublk-retire-" + domain).start(task);
+        if (Steps.ENABLED) {
+            String lane = SHARED_CALLBACKS ? "all" : domain;
+            return task -> {
+                if (!Steps.starts(lane, task)) {
+                    callbacks.execute(task);
+                }
+            };
+        }
+        return callbacks;
     }
 
     String domain() {
@@ -62,7 +72,16 @@ final class Reclaimer {
         if (periods.elapsed(cookie)) {
             return CompletableFuture.completedStage(null);
         }
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.stage-add");
+        }
         CompletableFuture<Void> stage = stages.add(cookie);
+        if (STAGE_LOST) {
+            return stage.minimalCompletionStage();
+        }
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.stage-added");
+        }
         stages.kick();
         drive();
         return stage.minimalCompletionStage();
@@ -152,6 +171,9 @@ final class Reclaimer {
     /** One step on the driver's behalf; true if the driver may forget the domain until it is asked again. */
     boolean stepForDriver() {
         advance();
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.driver-looks");
+        }
         if (!periods.idle()) {
             return false;
         }
@@ -167,6 +189,9 @@ final class Reclaimer {
     }
 
     private void drive() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.drive");
+        }
         if (!driven.get() && driven.compareAndSet(false, true)) {
             GracePeriodDriver.instance().drive(this);
         }

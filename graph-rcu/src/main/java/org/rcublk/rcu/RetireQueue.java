@@ -30,6 +30,8 @@ final class RetireQueue {
     private static final boolean THROW_KILLS = Mutants.on("rcu-throw-kills-queue");
     private static final boolean ON_STEPPER = Mutants.on("rcu-callback-on-driver");
     private static final boolean BARRIER_EARLY = Mutants.on("rcu-barrier-early");
+    private static final boolean TWO_RUNNERS = Mutants.on("rcu-two-runners");
+    private static final boolean PENDING_TORN = Mutants.on("rcu-pending-torn");
 
     /** On whichever thread runs releases, of any domain: it must not wait for room that only it can make. */
     private static final ThreadLocal<Boolean> RUNNER = ThreadLocal.withInitial(() -> false);
@@ -55,6 +57,9 @@ final class RetireQueue {
 
     void add(long cookie, Retirable retirable) {
         added.incrementAndGet();
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.retire-counted");
+        }
         entries.add(new Entry(cookie, retirable));
         if (Steps.ENABLED) {
             Steps.reach("rcu.retire-added");
@@ -63,7 +68,17 @@ final class RetireQueue {
 
     /** Callbacks that have not finished. */
     long pending() {
+        if (PENDING_TORN) {
+            long first = added.get();
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.pending-torn");
+            }
+            return first - done;
+        }
         long finished = done; // first: the other way round, one that is added and done between would count as negative
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.pending");
+        }
         return added.get() - finished;
     }
 
@@ -98,8 +113,11 @@ final class RetireQueue {
 
     /** Starts the callback runner if the oldest entry is due and no runner is active. Never runs one itself. */
     void kick() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.kick");
+        }
         Entry head = entries.peek();
-        if (head != null && elapsed.test(head.cookie) && running.compareAndSet(false, true)) {
+        if (head != null && elapsed.test(head.cookie) && claimRunner()) {
             try {
                 executor.execute(this::run);
             } catch (RuntimeException | Error refused) {
@@ -114,11 +132,28 @@ final class RetireQueue {
         }
     }
 
+    private boolean claimRunner() {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.runner-due");
+        }
+        if (TWO_RUNNERS && !running.get()) {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.runner-torn");
+            }
+            running.set(true);
+            return true;
+        }
+        return running.compareAndSet(false, true);
+    }
+
     private void run() {
         boolean nested = RUNNER.get();
         RUNNER.set(true);
         try {
             for (Entry head = entries.peek(); head != null && elapsed.test(head.cookie); head = entries.peek()) {
+                if (Steps.ENABLED) {
+                    Steps.reach("rcu.runner-takes");
+                }
                 entries.remove();
                 releaseCounted(head);
             }
@@ -148,6 +183,9 @@ final class RetireQueue {
             }
             release(entry);
         } finally {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.release-done");
+            }
             releasingSince = 0;
             done++;
         }

@@ -45,6 +45,8 @@ final class SlotTable {
     private static final boolean SCAN_ONE_CHUNK = Mutants.on("rcu-scan-one-chunk");
     private static final boolean SCAN_NO_GUESTS = Mutants.on("rcu-scan-no-guests");
     private static final boolean GUEST_NO_RMW = Mutants.on("rcu-guest-no-rmw");
+    private static final boolean TABLE_ONCE = Mutants.on("rcu-table-once");
+    private static final boolean REGISTER_LATE = Mutants.on("rcu-register-late");
     private static final boolean SLOT_ZEROED = Mutants.on("rcu-slot-zeroed");
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -61,6 +63,8 @@ final class SlotTable {
     /** Of a negative control: for each index, the owner of it whose totals are in the slot. */
     private final int[] owners = new int[SLOT_ZEROED ? ReaderIndex.MOST_WITH_OWNERS : 0];
 
+    private volatile long[][] unpublished = {first}; // of a negative control
+
     /**
      * Counts a new section, with volatile order: it pairs with the fence and the volatile loads of {@link #quiet}. A
      * volatile store would do, as the slot has one writer; the fetch-and-add has the memory effects of one, and on x86 it
@@ -74,6 +78,12 @@ final class SlotTable {
         } else {
             WORDS.getAndAdd(chunk, at, 1L);
         }
+        if (REGISTER_LATE) {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.register-late");
+            }
+            chunks = unpublished;
+        }
     }
 
     /**
@@ -81,6 +91,9 @@ final class SlotTable {
      * holds back the grace period, and the parent's end, which happens after this store, releases it.
      */
     void lockForked(int reader, int rank) {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.fork");
+        }
         long[] chunk = chunk(reader);
         int at = word(slotOf(reader), rank) + LOCK;
         WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + 1);
@@ -100,6 +113,9 @@ final class SlotTable {
 
     /** As {@link #lockForked}, on the stripe of a thread that has no index. */
     void lockForkedGuest(int rank) {
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.fork");
+        }
         addToStripe(rank, LOCK, 1);
     }
 
@@ -115,7 +131,11 @@ final class SlotTable {
         }
         int at = word(stripeOf(Thread.currentThread(), all), rank) + counter;
         if (GUEST_NO_RMW) {
-            WORDS.setVolatile(all, at, (long) WORDS.get(all, at) + delta);
+            long before = (long) WORDS.getVolatile(all, at);
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.guest-torn");
+            }
+            WORDS.setVolatile(all, at, before + delta);
         } else {
             WORDS.getAndAdd(all, at, delta);
         }
@@ -139,11 +159,15 @@ final class SlotTable {
             long locks = locks(rank);
             return locks == unlocks(rank);
         }
-        long unlocks = unlocks(rank);
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.scan");
+        }
+        long[][] table = chunks;
+        long unlocks = unlocks(table, rank);
         VarHandle.fullFence();
         // The table is read again for the locks: a slot that appeared meanwhile may hold the begin of an end seen
         // above.
-        return unlocks == locks(rank);
+        return unlocks == locks(TABLE_ONCE ? table : chunks, rank);
     }
 
     /** Open sections, summed without a consistent snapshot: an estimate while readers run, exact when they rest. */
@@ -153,8 +177,12 @@ final class SlotTable {
     }
 
     private long unlocks(int rank) {
+        return unlocks(chunks, rank);
+    }
+
+    private long unlocks(long[][] table, int rank) {
         long sum = 0;
-        for (long[] chunk : chunks) {
+        for (long[] chunk : table) {
             sum += unlocks(chunk, rank);
             if (SCAN_ONE_CHUNK) {
                 break;
@@ -175,8 +203,12 @@ final class SlotTable {
     }
 
     private long locks(int rank) {
+        return locks(chunks, rank);
+    }
+
+    private long locks(long[][] table, int rank) {
         long sum = 0;
-        for (long[] chunk : chunks) {
+        for (long[] chunk : table) {
             sum += locks(chunk, rank);
             if (SCAN_ONE_CHUNK) {
                 break;
@@ -224,7 +256,7 @@ final class SlotTable {
             throw new IllegalStateException("reader index " + reader + " is not one: run the thread as a ReaderThread,"
                     + " acquire a ReaderIndex and pass its value, or use the calls for threads without one");
         }
-        long[][] table = chunks;
+        long[][] table = REGISTER_LATE ? unpublished : chunks;
         int at = reader >>> CHUNK_SHIFT;
         if (at >= table.length) {
             int old = table.length;
@@ -232,7 +264,10 @@ final class SlotTable {
             for (int i = old; i <= at; i++) {
                 table[i] = new long[PAD + SLOTS_PER_CHUNK * STRIDE];
             }
-            chunks = table;
+            unpublished = table;
+            if (!REGISTER_LATE) {
+                chunks = table;
+            }
         }
         return table[at];
     }
