@@ -4,6 +4,8 @@ package org.rcublk.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.rcu.Mutants;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class Retirer {
     private static final Logger LOG = LoggerFactory.getLogger(Retirer.class);
 
+    private static final boolean SHARED_CLOSER = Mutants.on("graph-shared-closer");
+    private static final Executor ONE_FOR_ALL =
+            Executors.newSingleThreadExecutor(Thread.ofVirtual().factory()); // of a negative control
     private static final boolean CLOSE_BEFORE_GP = Mutants.on("graph-close-before-gp");
 
     private final AtomicInteger notClosed = new AtomicInteger();
@@ -79,8 +84,13 @@ final class Retirer {
 
     private void startClose(Step.Retired retired, List<RootState> waited) {
         Runnable close = () -> close(retired, waited);
-        String name = "rcublk-close-" + retired.node().name();
-        if (!Steps.ENABLED || !Steps.starts(name, close)) {
+        String name = "rcublk-close-" + (SHARED_CLOSER ? "all" : retired.node().name());
+        if (Steps.ENABLED && Steps.starts(name, close)) {
+            return;
+        }
+        if (SHARED_CLOSER) {
+            ONE_FOR_ALL.execute(close);
+        } else {
             Thread.ofVirtual().name(name).start(close);
         }
     }

@@ -78,12 +78,6 @@ final class SlotTable {
         } else {
             WORDS.getAndAdd(chunk, at, 1L);
         }
-        if (REGISTER_LATE) {
-            if (Steps.ENABLED) {
-                Steps.reach("rcu.register-late");
-            }
-            chunks = unpublished;
-        }
     }
 
     /**
@@ -102,6 +96,9 @@ final class SlotTable {
     /** Counts an end. The release store pairs with the acquire loads of the unlock sum. */
     void unlock(int reader, int rank) {
         long[] chunk = chunk(reader);
+        if (REGISTER_LATE) {
+            chunks = unpublished;
+        }
         int at = word(slotOf(reader), rank) + (NET_COUNTER ? LOCK : UNLOCK);
         WORDS.setRelease(chunk, at, (long) WORDS.get(chunk, at) + (NET_COUNTER ? -1 : 1));
     }
@@ -163,6 +160,9 @@ final class SlotTable {
             Steps.reach("rcu.scan");
         }
         long[][] table = chunks;
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.table-read");
+        }
         long unlocks = unlocks(table, rank);
         VarHandle.fullFence();
         // The table is read again for the locks: a slot that appeared meanwhile may hold the begin of an end seen
