@@ -39,8 +39,8 @@ final class AccessModes {
             Map.entry(SLOTS + ".lockForked", List.of("get", "setRelease")),
             // An end: release, pairs with the acquire loads of the scan.
             Map.entry(SLOTS + ".unlock", List.of("get", "setRelease")),
-            // A guest: atomic and volatile at both ends. (Control guest-no-rmw: get, setVolatile.)
-            Map.entry(SLOTS + ".addToStripe", List.of("get", "setVolatile", "getAndAdd")),
+            // A guest: atomic and volatile at both ends. (Control guest-no-rmw: the first two.)
+            Map.entry(SLOTS + ".addToStripe", List.of("getVolatile", "setVolatile", "getAndAdd")),
             // Ends first, a full fence, then begins.
             Map.entry(SLOTS + ".quiet", List.of("fullFence")),
             Map.entry(SLOTS + ".unlocks", List.of("getAcquire")),
@@ -50,7 +50,8 @@ final class AccessModes {
             Map.entry(PERIODS + ".flip", List.of("getAndBitwiseXor")),
             Map.entry(PERIODS + ".close", List.of("getAndBitwiseOr")),
             // What was published before a request must be visible to whoever begins after the grace period.
-            Map.entry(PERIODS + ".request", List.of("fullFence", "weakCompareAndSet")),
+            Map.entry(PERIODS + ".request", List.of("fullFence")),
+            Map.entry(PERIODS + ".raise", List.of("weakCompareAndSet")),
             Map.entry(PERIODS + ".step", List.of("compareAndSet")),
             Map.entry(PERIODS + ".advance", List.of("fullFence")),
             // The load of the version is of the volatile field itself, and publication is by compare-and-set only.
