@@ -27,7 +27,7 @@ public record InFlight(
         long ageNanos,
         long offset,
         long length,
-        List<StackWalker.StackFrame> site) {
+        List<StackTraceElement> site) {
     /** Copies the frames. */
     public InFlight {
         site = List.copyOf(site);

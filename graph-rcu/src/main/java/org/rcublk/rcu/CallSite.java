@@ -12,7 +12,7 @@ public final class CallSite {
     /** Whether this process records any; constant, so that a caller's code for it costs nothing when it does not. */
     public static final boolean RECORDED = DebugMode.ENABLED;
 
-    private static final int DEPTH = 12;
+    static final int DEPTH = 12;
     private static final Set<String> OWN = Set.of(
             CallSite.class.getName(),
             Tokens.class.getName(),
@@ -29,9 +29,10 @@ public final class CallSite {
      * @return at most {@value #DEPTH} frames, innermost first
      */
     @AnyThread
-    public static List<StackWalker.StackFrame> here() {
+    public static List<StackTraceElement> here() {
         return WALKER.walk(frames -> frames.dropWhile(frame -> OWN.contains(frame.getClassName()))
                 .limit(DEPTH)
+                .map(StackWalker.StackFrame::toStackTraceElement)
                 .collect(Collectors.toUnmodifiableList()));
     }
 
@@ -41,7 +42,7 @@ public final class CallSite {
      * @return the frames, empty when they are not recorded
      */
     @AnyThread
-    public static List<StackWalker.StackFrame> sampled() {
+    public static List<StackTraceElement> sampled() {
         return RECORDED && DebugMode.takesThis() ? here() : List.of();
     }
 
@@ -52,7 +53,7 @@ public final class CallSite {
      * @return {@code " at A.b(A.java:1) < C.d(C.java:2) < ..."}, empty without frames
      */
     @AnyThread
-    public static String describe(List<StackWalker.StackFrame> site) {
+    public static String describe(List<StackTraceElement> site) {
         return site.isEmpty()
                 ? ""
                 : site.stream().limit(4).map(Object::toString).collect(Collectors.joining(" < ", " at ", ""));

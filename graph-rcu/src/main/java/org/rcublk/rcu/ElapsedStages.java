@@ -29,6 +29,7 @@ final class ElapsedStages {
     private final Executor executor;
     private final LongPredicate elapsed;
     private final Queue<Stage> stages = new ConcurrentLinkedQueue<>();
+    private volatile boolean refusing;
 
     ElapsedStages(String domain, Executor executor, LongPredicate elapsed) {
         this.domain = domain;
@@ -46,31 +47,46 @@ final class ElapsedStages {
         return stages.size();
     }
 
-    /** Has the stages completed whose grace period has elapsed. Never completes one itself. */
-    void kick() {
+    /**
+     * Has the stages completed whose grace period has elapsed, each by a task of its own, so that what depends on one
+     * delays no other. Never completes one itself.
+     *
+     * @return true if the executor refused one: somebody has to try again
+     */
+    boolean kick() {
         if (Steps.ENABLED) {
             Steps.reach("rcu.stages");
         }
         if (stages.isEmpty()) {
-            return;
+            return false;
         }
         List<Stage> due = new ArrayList<>();
-        stages.removeIf(stage -> elapsed.test(stage.cookie) && due.add(stage));
-        if (!due.isEmpty()) {
-            complete(due);
+        for (Stage stage : stages) {
+            if (elapsed.test(stage.cookie)) {
+                due.add(stage);
+            }
         }
+        boolean refused = false;
+        for (Stage stage : due) {
+            refused |= !complete(stage);
+        }
+        return refused;
     }
 
-    private void complete(List<Stage> due) {
+    /** A stage is taken out once its task was accepted; of two threads that submit it, the second completes nothing. */
+    private boolean complete(Stage stage) {
         try {
-            executor.execute(() -> due.forEach(stage -> stage.future.complete(null)));
+            executor.execute(() -> stage.future.complete(null));
+            stages.remove(stage);
+            refusing = false;
+            return true;
         } catch (RuntimeException | Error refused) {
-            LOG.error(
-                    "domain {}: its executor refused to complete {} elapsed stages; it is tried again",
-                    domain,
-                    due.size(),
-                    refused);
-            stages.addAll(due);
+            if (!refusing) { // once a streak: it is tried again every millisecond
+                refusing = true;
+                SafeLog.error(
+                        LOG, "domain {}: its executor refused to complete a stage; it is tried again", domain, refused);
+            }
+            return false;
         }
     }
 }

@@ -5,6 +5,7 @@ package org.rcublk.rcu;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -43,6 +44,11 @@ final class GracePeriodDriver implements Runnable {
     private GracePeriodDriver() {
         thread = new Thread(this, "rcublk-gp");
         thread.setDaemon(true);
+    }
+
+    /** Has the driver's class ready. */
+    static void prepare() {
+        Objects.requireNonNull(Holder.INSTANCE);
     }
 
     static GracePeriodDriver instance() {
@@ -87,7 +93,13 @@ final class GracePeriodDriver implements Runnable {
     public void run() {
         int idleRounds = 0;
         while (true) {
-            idleRounds = round(idleRounds);
+            try {
+                idleRounds = round(idleRounds);
+            } catch (RuntimeException | Error e) { // whatever it is, the domains of the process wait for this thread
+                SafeLog.error(LOG, "a round of the grace-period driver failed; it goes on", e);
+                idleRounds++;
+                LockSupport.parkNanos(LONGEST_PARK);
+            }
         }
     }
 
@@ -108,8 +120,9 @@ final class GracePeriodDriver implements Runnable {
 
     private boolean takeInbox() {
         boolean news = false;
-        for (Reclaimer domain = inbox.poll(); domain != null; domain = inbox.poll()) {
-            pending.add(domain);
+        for (Reclaimer domain = inbox.peek(); domain != null; domain = inbox.peek()) {
+            pending.add(domain); // before it is taken out: with no memory for it, it stays in the inbox
+            inbox.remove();
             news = true;
         }
         return news;
@@ -133,7 +146,8 @@ final class GracePeriodDriver implements Runnable {
             return done;
         } catch (RuntimeException | Error e) {
             if (failing.add(domain)) { // once: it is tried again every millisecond
-                LOG.error("domain {}: its grace period cannot be advanced; it is tried again", domain.domain(), e);
+                SafeLog.error(
+                        LOG, "domain {}: its grace period cannot be advanced; it is tried again", domain.domain(), e);
             }
             return false;
         }

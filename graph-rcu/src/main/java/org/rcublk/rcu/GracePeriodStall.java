@@ -32,12 +32,17 @@ public record GracePeriodStall(
      */
     public String describe() {
         String more = holders.size() > NAMED ? "; and " + (holders.size() - NAMED) + " more" : "";
-        String who = holders.isEmpty()
-                ? "; who holds them is not recorded, -D" + DebugMode.PROPERTY + "=sampled or all records it"
+        String known = holders.isEmpty()
+                ? ""
                 : holders.stream()
                         .limit(NAMED)
                         .map(SectionHolder::describe)
-                        .collect(Collectors.joining("; ", "; held by: ", more));
+                        .collect(Collectors.joining("; ", "; known of them: ", more));
+        // Sources name requests, which may hold several sections or be recorded by the debug mode as well.
+        String hint = holders.size() >= openSections || CallSite.RECORDED
+                ? ""
+                : "; -D" + DebugMode.PROPERTY + "=sampled or all records who begins sections";
+        String who = known + hint;
         return "domain " + domain + ": a grace period has been waiting for "
                 + TimeUnit.NANOSECONDS.toMillis(ageNanos) + " ms (report " + report + "), " + openSections
                 + " read sections are open" + who;

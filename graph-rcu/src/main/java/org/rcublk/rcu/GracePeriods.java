@@ -4,6 +4,7 @@ package org.rcublk.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Access modes</caption>
  * <tr><th>access</th><th>mode</th><th>pairs with</th></tr>
  * <tr><td>rank in downRead</td><td>opaque</td><td>nothing: a stale rank is safe, because both are scanned</td></tr>
- * <tr><td>lock in downRead</td><td>volatile store (a guest: volatile add)</td><td>volatile loads of lock in a scan; with the
+ * <tr><td>lock in downRead</td><td>fetch-and-add, with the effects of a volatile store</td><td>volatile loads of lock in a scan; with the
  *     volatile load of the protected reference it is the reader's half of a store-load exchange, whose other half is the
  *     writer's volatile publication and the scan</td></tr>
  * <tr><td>lock in forkRead</td><td>release</td><td>the parent's end: happens before it, and a scan that sees that end
@@ -64,8 +65,9 @@ import org.jspecify.annotations.Nullable;
  *       ever (guarantee I).
  *   <li><em>Sharing.</em> A grace period that runs already may have scanned past a reader that this caller's publication
  *       must wait for. The cookie is that of the next one: all who ask while one runs share the next.
- *   <li><em>Slots.</em> A thread publishes its slot before it loads the rank; a rank is scanned after new arrivals were
- *       flipped away from it. A recycled slot keeps its totals, so a section left open on it is still counted.
+ *   <li><em>Slots.</em> A thread publishes a new chunk before it counts itself in it, and a scan reads the table of
+ *       chunks again between ends and begins: a begin in a chunk that appeared meanwhile is seen whenever its end is. A
+ *       recycled slot keeps its totals, so a section left open on it is still counted.
  * </ol>
  *
  * <p>References: Linux SRCU ({@code srcu_down_read}, {@code kernel/rcu/srcutree.c}); M. Desnoyers, P. McKenney, A. Stern,
@@ -104,9 +106,17 @@ final class GracePeriods {
         }
     }
 
+    /** Above a cookie's sequence number: the low bits of the domain's number, so that another domain's is refused. */
+    private static final int TAG_SHIFT = 47;
+
+    private static final long SEQUENCE_MASK = (1L << TAG_SHIFT) - 1;
+    private static final long TAG_MASK = (1L << (63 - TAG_SHIFT)) - 1;
+
     private final String domain;
+    private final long tag;
     private final SlotTable slots;
     private final StallDetector stalls;
+    private final LongPredicate elapsed = this::elapsed;
     private volatile int rank;
     private volatile int stepper;
     private volatile long sequence;
@@ -120,8 +130,14 @@ final class GracePeriods {
     private long startedNanos;
     private @Nullable Object event;
 
-    GracePeriods(String domain, SlotTable slots, StallDetector stalls) {
+    /**
+     * The machine of a domain.
+     *
+     * @param base what the domain's tokens have in common, see {@link Tokens}
+     */
+    GracePeriods(String domain, long base, SlotTable slots, StallDetector stalls) {
         this.domain = domain;
+        this.tag = ((base >>> 1) & TAG_MASK) << TAG_SHIFT;
         this.slots = slots;
         this.stalls = stalls;
     }
@@ -150,12 +166,13 @@ final class GracePeriods {
     }
 
     boolean elapsed(long cookie) {
-        return sequence >= (POLL_EARLY ? cookie - 1 : cookie);
+        long wanted = cookie & SEQUENCE_MASK;
+        return sequence >= (POLL_EARLY ? wanted - 1 : wanted);
     }
 
     /** Whether somebody has asked for this grace period: any other never comes. */
     boolean asked(long cookie) {
-        return cookie <= requested;
+        return (cookie & ~SEQUENCE_MASK) == tag && (cookie & SEQUENCE_MASK) <= requested;
     }
 
     /** Grace periods that have ended. */
@@ -197,7 +214,7 @@ final class GracePeriods {
         while (asked < cookie && !raise(asked, cookie)) {
             asked = requested;
         }
-        return cookie;
+        return cookie | tag;
     }
 
     private boolean raise(long asked, long cookie) {
@@ -278,7 +295,7 @@ final class GracePeriods {
         if (slots.quiet(scanned)) {
             return true;
         }
-        stalls.held(sequence + 1, startedNanos);
+        stalls.held((sequence + 1) | tag, startedNanos, elapsed);
         return false;
     }
 
@@ -290,7 +307,7 @@ final class GracePeriods {
         if (nanos > longestNanos) {
             longestNanos = nanos;
         }
-        RcuEvents.gracePeriodEnds(event, domain, sequence + 1);
+        RcuEvents.gracePeriodEnds(event, domain, (sequence + 1) | tag);
         event = null;
     }
 

@@ -3,6 +3,7 @@
 package org.rcublk.rcu;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -22,15 +23,11 @@ final class Holders {
                     open.thread(), "domain " + open.domain(), "read section", now - open.beganNanos(), open.site()));
         }
         for (Thread thread : SectionStack.threadsInside(domain)) {
-            holders.add(new SectionHolder(
-                    thread.getName(), "domain " + domain.name(), "ReadSection" + whereIs(thread), -1, List.of()));
+            List<StackTraceElement> stack =
+                    Arrays.stream(thread.getStackTrace()).limit(CallSite.DEPTH).toList();
+            holders.add(new SectionHolder(thread.getName(), "domain " + domain.name(), "ReadSection, now", -1, stack));
         }
         return holders;
-    }
-
-    private static String whereIs(Thread thread) {
-        StackTraceElement[] stack = thread.getStackTrace();
-        return stack.length == 0 ? "" : " (now at " + stack[0] + ")";
     }
 
     /** The first few for a message, empty if nobody is known. */
@@ -44,12 +41,12 @@ final class Holders {
     }
 
     /** Why a close or a barrier did not come to its end. */
-    static String whatIsOpen(ReadDomain domain, StallDetector stalls, RetireQueue retired) {
+    static String whatIsOpen(ReadDomain domain, RetireQueue retired, List<SectionHolder> holders) {
         long releasing = retired.releasingNanos();
         String running = releasing == 0
                 ? ""
                 : ", one of which has been running for " + TimeUnit.NANOSECONDS.toMillis(releasing) + " ms";
         return domain.openSections() + " read sections are open and " + retired.pending() + " releases are pending"
-                + running + inWords(stalls.holders());
+                + running + inWords(holders);
     }
 }

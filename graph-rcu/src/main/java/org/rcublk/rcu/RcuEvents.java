@@ -157,8 +157,8 @@ final class RcuEvents {
             event.threadName = holder.thread();
             event.place = holder.place();
             event.operation = holder.operation();
-            event.age = holder.ageNanos();
-            event.site = CallSite.describe(holder.site());
+            event.age = holder.ageNanos() < 0 ? Long.MIN_VALUE : holder.ageNanos(); // the recorder's "not known"
+            event.site = CallSite.describe(holder.site()).strip();
             event.commit();
         }
     }

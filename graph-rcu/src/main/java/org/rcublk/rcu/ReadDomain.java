@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * a section that another one began.
  *
  * <p>Entering and leaving are wait-free: a fixed number of instructions, no compare-and-set, no lock, no allocation
- * (guarantee I). A grace period that returned has seen the end of every section that began before it, with its effects,
+ * (guarantee I), but for once: the domain's first guest, and its first use by an index above 15, make room under a
+ * monitor. A grace period that returned has seen the end of every section that began before it, with its effects,
  * on whichever thread it ended (guarantee B). Domains are apart: a grace period of one says nothing about another, and a
  * section or a release that hangs in one delays nothing of another.
  *
@@ -60,7 +61,8 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param name a name for reports
      * @param callbacks runs the task that works through due releases, one at a time, and short tasks that complete the
-     *     stages of {@link #whenElapsed}; if it has one thread, a release that hangs holds those up
+     *     stages of {@link #whenElapsed}; with one thread, a release that hangs holds those up, and what depends on a stage
+     *     must not wait for releases; one that runs tasks on its caller makes whoever ends a grace period run them
      */
     public ReadDomain(String name, Executor callbacks) {
         this(name, callbacks, DEFAULT_RETIRE_LIMIT);
@@ -80,8 +82,8 @@ public final class ReadDomain implements AutoCloseable {
         }
         DebugMode.current();
         this.name = name;
-        this.stalls = new StallDetector(name, slots::open, () -> Holders.known(this));
-        this.periods = new GracePeriods(name, slots, stalls);
+        this.stalls = new StallDetector(name, slots, () -> Holders.known(this));
+        this.periods = new GracePeriods(name, base, slots, stalls);
         this.reclaimer = new Reclaimer(name, periods, callbacks, retireLimit);
     }
 
@@ -184,8 +186,9 @@ public final class ReadDomain implements AutoCloseable {
      */
     @AnyThread
     public void handOff(long token) {
-        if (Tokens.recorded(token) && !Tokens.handOff(token)) {
-            throw Misuse.endedBefore(name, "handOff", token);
+        if ((token & ~1L) != base) {
+            Misuse.requireOpen(name, base, "handOff", token);
+            Tokens.handOff(token);
         }
     }
 
@@ -202,7 +205,7 @@ public final class ReadDomain implements AutoCloseable {
         } else {
             slots.lockGuest(rank);
         }
-        return DebugMode.ENABLED ? Tokens.record(name, base | rank) : base | rank;
+        return DebugMode.ENABLED ? Tokens.record(this, reader, base | rank) : base | rank;
     }
 
     private long fork(int reader, long token) {
@@ -218,10 +221,10 @@ public final class ReadDomain implements AutoCloseable {
         } else {
             slots.lockForkedGuest(rank);
         }
-        return DebugMode.ENABLED ? Tokens.record(name, base | rank) : base | rank;
+        return DebugMode.ENABLED ? Tokens.record(this, reader, base | rank) : base | rank;
     }
 
-    private void up(int reader, long token) {
+    void up(int reader, long token) {
         if (Steps.ENABLED) {
             Steps.reach("rcu.up");
         }
@@ -263,7 +266,7 @@ public final class ReadDomain implements AutoCloseable {
         Misuse.requireMayWait(this, "synchronize(Duration)");
         if (!reclaimer.awaitUntil(periods.request(), TimeUnit.NANOSECONDS.convert(patience))) {
             throw new TimeoutException("domain " + name + ": no grace period within " + patience.toMillis() + " ms; "
-                    + openSections() + " read sections are open" + Holders.inWords(stalls.holders()));
+                    + openSections() + " read sections are open" + Holders.inWords(stalls.ownHolders()));
         }
     }
 
@@ -282,9 +285,11 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param cookie from {@link #startPoll}
      * @return true once it has; never false again after that
+     * @throws IllegalArgumentException if the cookie is not this domain's
      */
     @AnyThread
     public boolean poll(long cookie) {
+        Misuse.requireAsked(name, periods, cookie);
         return periods.elapsed(cookie);
     }
 
@@ -318,11 +323,7 @@ public final class ReadDomain implements AutoCloseable {
         return reclaimer.awaitUntil(cookie, deadline - System.nanoTime());
     }
 
-    /**
-     * Advances a pending grace period as far as readers allow, without waiting.
-     *
-     * @return true if no grace period is pending
-     */
+    /** {@return whether no grace period is pending} Advances one first, as far as readers allow, without waiting. */
     @AnyThread
     public boolean step() {
         reclaimer.advance();
@@ -393,7 +394,7 @@ public final class ReadDomain implements AutoCloseable {
         Misuse.requireMayWaitForReleases(this, "barrier(Duration)");
         if (!reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience))) {
             throw new TimeoutException("domain " + name + ": releases did not run within " + patience.toMillis()
-                    + " ms; " + Holders.whatIsOpen(this, stalls, reclaimer.retired()));
+                    + " ms; " + Holders.whatIsOpen(this, reclaimer.retired(), stalls.ownHolders()));
         }
     }
 
@@ -470,7 +471,7 @@ public final class ReadDomain implements AutoCloseable {
             LOG.warn(
                     "domain {}: closed while {}; they are left to end",
                     name,
-                    Holders.whatIsOpen(this, stalls, reclaimer.retired()));
+                    Holders.whatIsOpen(this, reclaimer.retired(), stalls.holders()));
         }
     }
 
@@ -485,7 +486,7 @@ public final class ReadDomain implements AutoCloseable {
     public boolean close(Duration patience) {
         Misuse.requireMayWaitForReleases(this, "close()");
         periods.close();
-        return reclaimer.awaitReleases(TimeUnit.NANOSECONDS.convert(patience));
+        return reclaimer.awaitAllReleases(TimeUnit.NANOSECONDS.convert(patience));
     }
 
     /** {@return whether {@link #close()} was called} */

@@ -69,8 +69,8 @@ public class ReaderThread extends Thread {
     public static void requireMayBlock(String what) {
         if (Thread.currentThread() instanceof ReaderThread reader && !reader.mayBlock) {
             throw new IllegalStateException(what + " on IOThread " + reader.getName()
-                    + " would wait for requests that only this thread can complete: call it from a control thread,"
-                    + " or use startPoll and poll here");
+                    + " would wait for requests that only this thread can complete: call it from a control thread;"
+                    + " what never waits is startPoll, poll, whenElapsed and tryRetire");
         }
     }
 

@@ -36,6 +36,7 @@ final class Reclaimer {
         this.retired = new RetireQueue(domain, callbacks, periods::elapsed);
         this.stages = new ElapsedStages(domain, callbacks, periods::elapsed);
         this.retireLimit = retireLimit;
+        GracePeriodDriver.prepare(); // not first where the stack is nearly full: its class would be lost for ever
     }
 
     /** A virtual thread for each task: a task that hangs delays no other. */
@@ -143,6 +144,16 @@ final class Reclaimer {
         return true;
     }
 
+    /** Waits until no release is pending, those that releases retire included; false if the time was too short. */
+    boolean awaitAllReleases(long nanos) {
+        long start = System.nanoTime();
+        boolean done;
+        do {
+            done = awaitReleases(nanos - (System.nanoTime() - start));
+        } while (done && retired.pending() > 0);
+        return done;
+    }
+
     /** Waits for a grace period; false if the time was too short. */
     boolean awaitUntil(long cookie, long nanos) {
         Backoff backoff = new Backoff();
@@ -163,18 +174,25 @@ final class Reclaimer {
 
     /** Steps the grace period without waiting, and has due releases and stages run. */
     void advance() {
+        if (advanceOnce()) {
+            drive();
+        }
+    }
+
+    /** True if an executor refused what is due. */
+    private boolean advanceOnce() {
         periods.step();
-        retired.kick();
-        stages.kick();
+        boolean refused = retired.kick();
+        return stages.kick() || refused;
     }
 
     /** One step on the driver's behalf; true if the driver may forget the domain until it is asked again. */
     boolean stepForDriver() {
-        advance();
+        boolean refused = advanceOnce();
         if (Steps.ENABLED) {
             Steps.reach("rcu.driver-looks");
         }
-        if (!periods.idle()) {
+        if (refused || !periods.idle()) {
             return false;
         }
         if (Steps.ENABLED) {
@@ -193,7 +211,12 @@ final class Reclaimer {
             Steps.reach("rcu.drive");
         }
         if (!driven.get() && driven.compareAndSet(false, true)) {
-            GracePeriodDriver.instance().drive(this);
+            try {
+                GracePeriodDriver.instance().drive(this);
+            } catch (Error notTold) { // no memory, no stack: the next request tells it
+                driven.set(false);
+                throw notTold;
+            }
         }
     }
 }

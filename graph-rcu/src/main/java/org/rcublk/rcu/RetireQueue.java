@@ -47,6 +47,7 @@ final class RetireQueue {
     private volatile long taken;
     private volatile long done;
     private volatile long failed;
+    private volatile boolean refusing;
     private volatile long releasingSince; // 0 while no release runs
 
     RetireQueue(String domain, Executor executor, LongPredicate elapsed) {
@@ -56,11 +57,17 @@ final class RetireQueue {
     }
 
     void add(long cookie, Retirable retirable) {
+        Entry entry = new Entry(cookie, retirable);
         added.incrementAndGet();
         if (Steps.ENABLED) {
             Steps.reach("rcu.retire-counted");
         }
-        entries.add(new Entry(cookie, retirable));
+        try {
+            entries.add(entry);
+        } catch (Error failed) { // no memory: counted and not there, a barrier would wait for it for ever
+            added.decrementAndGet();
+            throw failed;
+        }
         if (Steps.ENABLED) {
             Steps.reach("rcu.retire-added");
         }
@@ -111,8 +118,12 @@ final class RetireQueue {
         return RUNNER.get();
     }
 
-    /** Starts the callback runner if the oldest entry is due and no runner is active. Never runs one itself. */
-    void kick() {
+    /**
+     * Has the callback runner started if the oldest entry is due and no runner is active. Never runs one itself.
+     *
+     * @return true if the executor refused: somebody has to try again
+     */
+    boolean kick() {
         if (Steps.ENABLED) {
             Steps.reach("rcu.kick");
         }
@@ -120,16 +131,23 @@ final class RetireQueue {
         if (head != null && elapsed.test(head.cookie) && claimRunner()) {
             try {
                 executor.execute(this::run);
+                refusing = false;
             } catch (RuntimeException | Error refused) {
                 // Whoever steps a grace period gets here, among them the driver of all domains: it must go on.
                 running.set(false);
-                LOG.error(
-                        "domain {}: its executor refused to run {} due releases; they wait for the next one to be due",
-                        domain,
-                        pending(),
-                        refused);
+                if (!refusing) { // once a streak: it is tried again every millisecond
+                    refusing = true;
+                    SafeLog.error(
+                            LOG,
+                            "domain {}: its executor refused to run {} due releases; it is tried again",
+                            domain,
+                            pending(),
+                            refused);
+                }
+                return true;
             }
         }
+        return false;
     }
 
     private boolean claimRunner() {
@@ -198,7 +216,7 @@ final class RetireQueue {
         } catch (Throwable failure) {
             // A failing release must touch no other: whatever it throws ends here.
             failed++;
-            LOG.error("domain {}: a deferred release failed", domain, failure);
+            SafeLog.error(LOG, "domain {}: a deferred release failed", domain, failure);
             if (THROW_KILLS) {
                 throw new IllegalStateException(failure);
             }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param site where it was submitted or begun, innermost frame first; empty unless that was recorded ({@link DebugMode})
  */
 public record SectionHolder(
-        String thread, String place, String operation, long ageNanos, List<StackWalker.StackFrame> site) {
+        String thread, String place, String operation, long ageNanos, List<StackTraceElement> site) {
     /** Copies the frames. */
     public SectionHolder {
         site = List.copyOf(site);

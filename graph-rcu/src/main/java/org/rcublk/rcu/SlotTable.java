@@ -16,8 +16,8 @@ import java.util.Arrays;
  *
  * <p>Invariants. A counter only grows, is never reset and never moves: chunks are appended, never copied, so a reader
  * index that is recycled keeps its totals. A slot has one writer, the thread that holds the index; a stripe has any
- * number, so all of its counts are fetch-and-add, which has the memory effects of a volatile store. Hot words of two slots are at least 224 B apart, and the first slot
- * is 128 B behind the array's length, which other threads read.
+ * number, so all of its counts are fetch-and-add, which has the memory effects of a volatile store. Hot words of two
+ * slots are at least 224 B apart, and the first slot is 128 B behind the array's length, which other threads read.
  *
  * <table>
  * <caption>Access modes</caption>
@@ -38,6 +38,8 @@ final class SlotTable {
     private static final int UNLOCK = 1;
     private static final int PER_RANK = 2;
     private static final int MOST_STRIPES = 64;
+    /** Far above what a process has threads for, and bounds what a wrong index can make every scan cost. */
+    private static final int MOST_READERS = 1 << 14;
 
     private static final boolean NO_STORE_LOAD = Mutants.on("rcu-no-store-load");
     private static final boolean LOCKS_FIRST = Mutants.on("rcu-locks-first");
@@ -170,6 +172,20 @@ final class SlotTable {
         return unlocks == locks(TABLE_ONCE ? table : chunks, rank);
     }
 
+    /**
+     * Whether more sections ended than began, on one rank: a token was ended twice. Ends are summed first, so a section
+     * that begins and ends meanwhile cannot look like that.
+     */
+    boolean endedTwice() {
+        for (int rank = 0; rank <= 1; rank++) {
+            long unlocks = unlocks(chunks, rank);
+            if (unlocks > locks(chunks, rank)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Open sections, summed without a consistent snapshot: an estimate while readers run, exact when they rest. */
     long open() {
         long unlocks = unlocks(0) + unlocks(1);
@@ -252,9 +268,10 @@ final class SlotTable {
 
     /** First use of this domain by a reader index beyond the table: once a thread and domain, never again. */
     private synchronized long[] grow(int reader) {
-        if (reader < 0) {
-            throw new IllegalStateException("reader index " + reader + " is not one: run the thread as a ReaderThread,"
-                    + " acquire a ReaderIndex and pass its value, or use the calls for threads without one");
+        if (reader < 0 || reader >= MOST_READERS) {
+            throw new IllegalArgumentException(
+                    "reader index " + reader + " is not one that ReaderIndex.acquire() gave out:"
+                            + " pass the value of an open one, or call without one to read as a guest");
         }
         long[][] table = REGISTER_LATE ? unpublished : chunks;
         int at = reader >>> CHUNK_SHIFT;

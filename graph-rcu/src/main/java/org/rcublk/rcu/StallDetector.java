@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,34 +23,55 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It has no thread and no timer: whoever steps a grace period and finds that readers hold it looks at the clock. A
  * grace period that somebody asked for is always stepped by a waiter or by the process's driver, at least once a
- * millisecond. So it costs nothing while nothing waits for readers. The report itself is made on a virtual thread.
+ * millisecond. So it costs nothing while nothing waits for readers. The report itself is made on a platform thread of its
+ * own: the readers that stall may be the virtual threads that hold every carrier.
+ *
+ * <p>Sources and listeners are not ours. One that throws, returns nothing or hangs keeps no report from the log, from
+ * Flight Recorder and from the others, and is not called again before it has returned.
  */
 final class StallDetector {
     private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);
     private static final boolean SILENT = Mutants.on("rcu-stall-silent");
     private static final String THRESHOLD_PROPERTY = "rcublk.rcu.stall.millis";
-    private static final Duration DEFAULT_THRESHOLD =
-            Duration.ofMillis(Math.max(1, Long.getLong(THRESHOLD_PROPERTY, 5_000)));
-    private static final Duration PATIENCE_WITH_SOURCES = Duration.ofSeconds(1);
+    private static final long LONGEST_THRESHOLD_MILLIS = TimeUnit.DAYS.toMillis(1);
+    private static final long DEFAULT_MILLIS = defaultMillis(System.getProperty(THRESHOLD_PROPERTY, "5000"));
+    private static final long PATIENCE_WITH_SOURCES = TimeUnit.SECONDS.toNanos(1);
+
+    /** Something of the user's that is called at most once at a time. */
+    private record Foreign<T>(T callee, AtomicBoolean busy) {}
 
     private final String domain;
-    private final LongSupplier openSections;
+    private final SlotTable slots;
     private final Supplier<List<SectionHolder>> ownSource;
-    private final List<Supplier<List<SectionHolder>>> sources = new CopyOnWriteArrayList<>();
-    private final List<StallListener> listeners = new CopyOnWriteArrayList<>();
+    private final List<Foreign<Supplier<List<SectionHolder>>>> sources = new CopyOnWriteArrayList<>();
+    private final List<Foreign<StallListener>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean reporting = new AtomicBoolean();
     private final AtomicLong reports = new AtomicLong();
-    private volatile long thresholdNanos = DEFAULT_THRESHOLD.toNanos();
+    private volatile long thresholdNanos = TimeUnit.MILLISECONDS.toNanos(DEFAULT_MILLIS);
 
     // Owned by whoever holds the stepper of the grace periods.
     private long stalledCookie;
     private long reportedAge;
     private int reportsOfThis;
 
-    StallDetector(String domain, LongSupplier openSections, Supplier<List<SectionHolder>> ownSource) {
+    StallDetector(String domain, SlotTable slots, Supplier<List<SectionHolder>> ownSource) {
         this.domain = domain;
-        this.openSections = openSections;
+        this.slots = slots;
         this.ownSource = ownSource;
+        if (DEFAULT_MILLIS < 0) {
+            throw new IllegalArgumentException("-D" + THRESHOLD_PROPERTY + "=" + System.getProperty(THRESHOLD_PROPERTY)
+                    + ": not a time; give milliseconds from 1 to " + LONGEST_THRESHOLD_MILLIS);
+        }
+    }
+
+    /** What the property says, or -1: a class that cannot be initialised would hide the reason. */
+    static long defaultMillis(String property) {
+        try {
+            long millis = Long.parseLong(property.strip());
+            return millis >= 1 && millis <= LONGEST_THRESHOLD_MILLIS ? millis : -1;
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     void threshold(Duration threshold) {
@@ -61,19 +82,23 @@ final class StallDetector {
     }
 
     void addSource(Supplier<List<SectionHolder>> source) {
-        sources.add(source);
+        sources.add(new Foreign<>(source, new AtomicBoolean()));
     }
 
     void addListener(StallListener listener) {
-        listeners.add(listener);
+        listeners.add(new Foreign<>(listener, new AtomicBoolean()));
     }
 
     long reports() {
         return reports.get();
     }
 
-    /** Readers hold a grace period that started at a {@link System#nanoTime}. Called under the stepper. */
-    void held(long cookie, long startedNanos) {
+    /**
+     * Readers hold a grace period that started at a {@link System#nanoTime}. Called under the stepper.
+     *
+     * @param elapsed whether a grace period has ended meanwhile
+     */
+    void held(long cookie, long startedNanos, LongPredicate elapsed) {
         long age = System.nanoTime() - startedNanos;
         long threshold = thresholdNanos;
         if (age < threshold || SILENT) {
@@ -87,72 +112,113 @@ final class StallDetector {
         if (age - reportedAge >= threshold && reporting.compareAndSet(false, true)) {
             reportedAge = age - age % threshold;
             int number = ++reportsOfThis;
-            start(cookie, number, age);
+            try {
+                start("rcublk-stall-" + domain, () -> report(cookie, number, age, elapsed));
+            } catch (RuntimeException | Error e) {
+                reporting.set(false); // the next threshold tries again
+                SafeLog.error(LOG, "domain {}: a stall could not be reported", domain, e);
+            }
         }
     }
 
-    private void start(long cookie, int number, long age) {
-        try {
-            Thread.ofVirtual().name("rcublk-stall-" + domain).start(() -> report(cookie, number, age));
-        } catch (RuntimeException | Error e) {
-            reporting.set(false); // the next threshold tries again
-            LOG.error("domain {}: a stall could not be reported", domain, e);
-        }
+    private static void start(String name, Runnable body) {
+        Thread.ofPlatform().daemon().name(name).start(body);
     }
 
-    private void report(long cookie, int number, long age) {
+    private void report(long cookie, int number, long age, LongPredicate elapsed) {
+        GracePeriodStall stall = null;
         try {
-            GracePeriodStall stall =
-                    new GracePeriodStall(domain, cookie, number, age, openSections.getAsLong(), holders());
-            reports.incrementAndGet();
-            LOG.warn("{}", stall.describe());
-            RcuEvents.stalled(stall);
-            for (StallListener listener : listeners) {
-                tell(listener, stall);
+            List<SectionHolder> holders = holders();
+            if (!elapsed.test(cookie)) { // it may have ended while holders were looked for: no stall any more
+                stall = new GracePeriodStall(domain, cookie, number, age, slots.open(), holders);
+                reports.incrementAndGet();
+                LOG.warn("{}", stall.describe());
+                if (slots.endedTwice()) {
+                    LOG.error(
+                            "domain {}: more read sections ended than began, so a token was ended twice;"
+                                    + " grace periods cannot be trusted any more; -D{}=all finds where",
+                            domain,
+                            DebugMode.PROPERTY);
+                }
+                RcuEvents.stalled(stall);
             }
         } catch (RuntimeException | Error e) {
-            LOG.error("domain {}: a stall could not be reported in full", domain, e);
+            SafeLog.error(LOG, "domain {}: a stall could not be reported in full", domain, e);
         } finally {
             reporting.set(false);
         }
-    }
-
-    private void tell(StallListener listener, GracePeriodStall stall) {
-        try {
-            listener.stalled(stall);
-        } catch (RuntimeException | Error e) {
-            LOG.error("domain {}: a stall listener failed", domain, e);
+        if (stall != null) {
+            for (Foreign<StallListener> listener : listeners) {
+                tell(listener, stall);
+            }
         }
     }
 
-    /** Who is known to hold sections open, oldest first. */
+    /** On a thread of its own, unless it has not come back from the last report. */
+    private void tell(Foreign<StallListener> listener, GracePeriodStall stall) {
+        if (!listener.busy.compareAndSet(false, true)) {
+            return;
+        }
+        start("rcublk-stall-listener-" + domain, () -> {
+            try {
+                listener.callee.stalled(stall);
+            } catch (RuntimeException | Error e) {
+                SafeLog.error(LOG, "domain {}: a stall listener failed", domain, e);
+            } finally {
+                listener.busy.set(false);
+            }
+        });
+    }
+
+    /** Who is known to hold sections open, oldest first. Waits up to a second for sources that do not answer. */
     List<SectionHolder> holders() {
-        List<SectionHolder> known = new ArrayList<>();
-        for (Supplier<List<SectionHolder>> source : sources) {
-            known.addAll(ask(source));
+        long end = System.nanoTime() + PATIENCE_WITH_SOURCES;
+        List<CompletableFuture<List<SectionHolder>>> asked = new ArrayList<>();
+        for (Foreign<Supplier<List<SectionHolder>>> source : sources) {
+            if (source.busy.compareAndSet(false, true)) {
+                asked.add(ask(source));
+            }
         }
-        known.addAll(ownSource.get());
+        List<SectionHolder> known = new ArrayList<>(ownHolders());
+        for (CompletableFuture<List<SectionHolder>> answer : asked) {
+            known.addAll(answerOf(answer, end));
+        }
         known.sort(Comparator.comparingLong(SectionHolder::ageNanos).reversed());
         return known;
     }
 
-    /** A source is not ours: it may hang as well as fail, and the report must come all the same. */
-    private List<SectionHolder> ask(Supplier<List<SectionHolder>> source) {
+    /** What this package itself knows, at once. */
+    List<SectionHolder> ownHolders() {
+        try {
+            return ownSource.get();
+        } catch (RuntimeException | Error e) {
+            SafeLog.error(LOG, "domain {}: the holders of sections could not be listed", domain, e);
+            return List.of();
+        }
+    }
+
+    private CompletableFuture<List<SectionHolder>> ask(Foreign<Supplier<List<SectionHolder>>> source) {
         CompletableFuture<List<SectionHolder>> answer = new CompletableFuture<>();
-        Thread.ofVirtual().name("rcublk-holders-" + domain).start(() -> {
+        start("rcublk-holders-" + domain, () -> {
             try {
-                answer.complete(source.get());
+                answer.complete(List.copyOf(source.callee.get()));
             } catch (RuntimeException | Error e) {
                 answer.completeExceptionally(e);
+            } finally {
+                source.busy.set(false);
             }
         });
+        return answer;
+    }
+
+    private List<SectionHolder> answerOf(CompletableFuture<List<SectionHolder>> answer, long end) {
         try {
-            return answer.get(PATIENCE_WITH_SOURCES.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("domain {}: a source of section holders did not answer: {}", domain, e.toString());
+            SafeLog.error(LOG, "domain {}: a source of section holders did not answer: {}", domain, e.toString());
             return List.of();
         }
     }

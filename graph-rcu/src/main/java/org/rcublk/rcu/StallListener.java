@@ -7,7 +7,7 @@ package org.rcublk.rcu;
 public interface StallListener {
     /**
      * A grace period is older than its domain's threshold. Called again each time another threshold has passed, on a
-     * virtual thread of its own; one report of a domain at a time. What it throws is logged.
+     * thread of its own, and not before it has returned from the last report. What it throws is logged.
      *
      * @param stall what is known
      */

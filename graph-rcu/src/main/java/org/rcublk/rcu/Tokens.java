@@ -47,7 +47,7 @@ final class Tokens {
             @Nullable Thread holder,
             String thread,
             long beganNanos,
-            List<StackWalker.StackFrame> site) {}
+            List<StackTraceElement> site) {}
 
     private Tokens() {}
 
@@ -68,16 +68,25 @@ final class Tokens {
         return token >>> SERIAL_SHIFT != 0;
     }
 
-    /** The token with a serial number, and an entry in the table; or as it is, if this section is not sampled. */
-    static long record(String domain, long token) {
+    /**
+     * The token of a section that was just counted, with a serial number and an entry in the table; or as it is, if this
+     * section is not sampled. Without memory for the entry the section is ended again, since nobody would get its token.
+     */
+    static long record(ReadDomain domain, int reader, long token) {
         if (!DebugMode.takesThis()) {
             return token;
         }
-        long serial = SERIALS.incrementAndGet();
-        long whole = (token & (DOMAIN_MASK | RANK_MASK)) | serial << SERIAL_SHIFT;
-        Thread thread = Thread.currentThread();
-        OPEN.put(whole, new Open(domain, whole, thread, thread.getName(), System.nanoTime(), CallSite.here()));
-        return whole;
+        try {
+            long whole = (token & (DOMAIN_MASK | RANK_MASK)) | SERIALS.incrementAndGet() << SERIAL_SHIFT;
+            Thread thread = Thread.currentThread();
+            OPEN.put(
+                    whole,
+                    new Open(domain.name(), whole, thread, thread.getName(), System.nanoTime(), CallSite.here()));
+            return whole;
+        } catch (Error failed) {
+            domain.up(reader, token);
+            throw failed;
+        }
     }
 
     /** Whether the entry was there and was taken out. */
@@ -89,10 +98,9 @@ final class Tokens {
         return OPEN.containsKey(token);
     }
 
-    /** The section is no more the calling thread's; false if it is not open. */
-    static boolean handOff(long token) {
-        return OPEN.computeIfPresent(token, (t, o) -> new Open(o.domain, o.token, null, o.thread, o.beganNanos, o.site))
-                != null;
+    /** The section is no more the calling thread's. */
+    static void handOff(long token) {
+        OPEN.computeIfPresent(token, (t, o) -> new Open(o.domain, o.token, null, o.thread, o.beganNanos, o.site));
     }
 
     /** The recorded open sections of a domain for which a condition holds. */

@@ -59,9 +59,16 @@ final class AccessModes {
 
     /** Fields whose plain syntax is a volatile access. */
     private static final Map<String, List<String>> VOLATILE = new TreeMap<>(Map.of(
-            SLOTS, List.of("chunks", "stripes"),
-            PERIODS, List.of("rank", "sequence", "requested", "stepper"),
-            PUBLISHER, List.of("current")));
+            SLOTS,
+            List.of("chunks", "stripes"),
+            PERIODS,
+            List.of("rank", "sequence", "requested", "stepper"),
+            "org/rcublk/rcu/GracePeriodDriver",
+            List.of("parked"),
+            "org/rcublk/rcu/RetireQueue",
+            List.of("done"),
+            PUBLISHER,
+            List.of("current")));
 
     private AccessModes() {}
 

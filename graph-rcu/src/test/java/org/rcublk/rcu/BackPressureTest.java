@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,48 @@ class BackPressureTest {
     }
 
     @Test
+    void whatDependsOnOneStageDelaysNoOther() {
+        CountDownLatch blocked = new CountDownLatch(1);
+        ReadDomain apart = new ReadDomain("apart");
+        long token = apart.downRead();
+        long cookie = apart.startPoll();
+        AtomicInteger completed = new AtomicInteger();
+        apart.whenElapsed(cookie).thenRun(() -> Waits.await(blocked));
+        apart.whenElapsed(cookie).thenRun(completed::incrementAndGet);
+        apart.upRead(token);
+        Waits.until("the second stage completes", () -> completed.get() == 1);
+        blocked.countDown();
+    }
+
+    @Test
+    void whatAnExecutorRefusesIsTriedAgain() {
+        AtomicInteger refusals = new AtomicInteger(3);
+        ReadDomain picky = new ReadDomain("picky", task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("as this test wants");
+            }
+            Thread.ofVirtual().start(task);
+        });
+        long token = picky.downRead();
+        AtomicInteger completed = new AtomicInteger();
+        picky.whenElapsed(picky.startPoll()).thenRun(completed::incrementAndGet);
+        picky.upRead(token);
+        Waits.until("the stage completes, and nobody asks again", () -> completed.get() == 1);
+        refusals.set(3);
+        picky.retire(completed::incrementAndGet);
+        Waits.until("the release runs, and nobody asks again", () -> completed.get() == 2);
+    }
+
+    @Test
+    void closeWaitsForWhatReleasesRetire() {
+        ReadDomain nested = new ReadDomain("nested");
+        nested.retire(() -> nested.retire(() -> nested.retire(released::incrementAndGet)));
+        assertTrue(nested.close(Waits.LONG));
+        assertEquals(0, nested.pendingReleases());
+        assertEquals(1, released.get());
+    }
+
+    @Test
     void aCookieThatNobodyAskedForIsRefused() {
         for (Runnable call : new Runnable[] {
             () -> domain.whenElapsed(1_000), () -> domain.retire(1_000, () -> {}), () -> domain.await(1_000, 0)
@@ -126,5 +169,12 @@ class BackPressureTest {
             assertTrue(refused.getMessage().contains("startPoll"), refused.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> new ReadDomain("none", Runnable::run, 0));
+        ReadDomain ahead = new ReadDomain("ahead");
+        for (int i = 0; i < 10; i++) {
+            ahead.synchronize();
+        }
+        long foreign = domain.startPoll();
+        assertThrows(IllegalArgumentException.class, () -> ahead.poll(foreign), "another domain's");
+        assertThrows(IllegalArgumentException.class, () -> ahead.retire(foreign, () -> {}));
     }
 }

@@ -154,6 +154,6 @@ class GracePeriodPollTest {
     }
 
     private static GracePeriods periods(SlotTable slots) {
-        return new GracePeriods("none", slots, new StallDetector("none", slots::open, List::of));
+        return new GracePeriods("none", 0, slots, new StallDetector("none", slots, List::of));
     }
 }

@@ -141,9 +141,9 @@ class SlotTableTest {
     @Test
     void whatIsNoIndexIsRefused() {
         SlotTable slots = new SlotTable();
-        assertThrows(IllegalStateException.class, () -> slots.lock(-1, 0));
-        assertThrows(IllegalStateException.class, () -> slots.lockForked(-1, 0));
-        assertThrows(IllegalStateException.class, () -> slots.unlock(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> slots.lock(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> slots.lockForked(-1, 0));
+        assertThrows(IllegalArgumentException.class, () -> slots.unlock(-1, 0));
         assertEquals(0, slots.open());
     }
 

@@ -3,14 +3,17 @@
 package org.rcublk.rcu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +83,11 @@ class StallDetectorTest {
         leave.countDown();
         assertTrue(Waits.get(reader.task()));
         String report = stalls.get(0).describe();
-        assertTrue(report.contains("ReadSection (now at "), report);
+        assertTrue(report.contains("ReadSection, now in domain stalled"), report);
+        assertTrue(
+                stalls.get(0).holders().get(0).site().stream()
+                        .anyMatch(frame -> frame.getClassName().contains("Waits")),
+                () -> "its stack: " + stalls.get(0).holders());
         assertTrue(report.contains("on control"), report);
     }
 
@@ -98,6 +105,84 @@ class StallDetectorTest {
         Waits.until("two reports", () -> stalls.size() >= 2);
         domain.upRead(token);
         assertThrows(IllegalArgumentException.class, () -> domain.stallThreshold(Duration.ZERO));
+    }
+
+    @Test
+    void whatHangsOrReturnsNothingKeepsNoReportFromTheOthers() {
+        CountDownLatch hung = new CountDownLatch(1);
+        domain.onStall(stall -> Waits.await(hung));
+        domain.sectionHolders(() -> null);
+        domain.sectionHolders(() -> {
+            Waits.await(hung);
+            return List.of();
+        });
+        watch();
+        long token = domain.downRead();
+        domain.startPoll();
+        Waits.until("two reports", () -> stalls.size() >= 2);
+        domain.upRead(token);
+        hung.countDown();
+        domain.synchronize();
+    }
+
+    @Test
+    void readersThatHoldEveryCarrierAreReported() throws Exception {
+        watch();
+        AtomicBoolean leave = new AtomicBoolean();
+        List<Thread> readers = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            readers.add(Thread.startVirtualThread(() -> {
+                long token = domain.downRead();
+                while (!leave.get()) {
+                    Thread.onSpinWait();
+                }
+                domain.upRead(token);
+            }));
+        }
+        Waits.until("a reader is inside", () -> domain.openSections() > 0);
+        domain.startPoll();
+        Waits.until("a report", () -> !stalls.isEmpty());
+        leave.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        domain.synchronize();
+    }
+
+    @Test
+    void theNextStallIsReportedAfterOneThresholdAgain() {
+        watch();
+        long token = domain.downRead();
+        long cookie = domain.startPoll();
+        Waits.until("ten reports", () -> stalls.size() >= 10);
+        domain.upRead(token);
+        Waits.until("the grace period ends", () -> domain.poll(cookie));
+        stalls.clear();
+        long next = domain.downRead();
+        long later = domain.startPoll();
+        Waits.until("a report of the next", () -> stalls.stream().anyMatch(s -> s.cookie() == later));
+        domain.upRead(next);
+        GracePeriodStall first =
+                stalls.stream().filter(s -> s.cookie() == later).findFirst().orElseThrow();
+        assertEquals(1, first.report());
+    }
+
+    @Test
+    void aThresholdThatIsNoneIsRefused() {
+        assertEquals(5000, StallDetector.defaultMillis("5000"));
+        for (String wrong : new String[] {"abc", "0", "-5", "", "99999999999999999"}) {
+            assertEquals(-1, StallDetector.defaultMillis(wrong), wrong);
+        }
+    }
+
+    @Test
+    void tokensThatEndedTwiceAreTold() {
+        SlotTable slots = new SlotTable();
+        slots.lock(0, 1);
+        slots.unlock(1, 1);
+        assertFalse(slots.endedTwice());
+        slots.unlock(1, 1);
+        assertTrue(slots.endedTwice());
     }
 
     @Test

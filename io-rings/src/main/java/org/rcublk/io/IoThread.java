@@ -191,17 +191,18 @@ public final class IoThread implements Agent, AutoCloseable {
             if (task == null) {
                 break;
             }
-            runTask(task);
+            guarded("a task", task);
             work++;
         }
         return work;
     }
 
-    private void runTask(Runnable task) {
+    /** Runs what is not ours: no failure of it may cost a queue its turn. */
+    void guarded(String what, Runnable foreign) {
         try {
-            task.run();
+            foreign.run();
         } catch (RuntimeException | Error bug) {
-            reportBug("a task threw", bug);
+            reportBug(what + " threw", bug);
         }
     }
 

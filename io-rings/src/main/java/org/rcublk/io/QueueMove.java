@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rcublk.rcu.Mutants;
 
 /** A hand-over of a virtqueue that is under way: see {@link Virtqueue#moveTo}. */
@@ -15,6 +16,7 @@ final class QueueMove {
 
     private final IoThread target;
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+    private final AtomicBoolean over = new AtomicBoolean();
 
     QueueMove(IoThread target) {
         this.target = target;
@@ -28,9 +30,16 @@ final class QueueMove {
         return done.minimalCompletionStage();
     }
 
-    /** Never on the IOThread: what depends on it is not ours, and may block. */
+    /** Whether it has been decided how it ends. */
+    boolean over() {
+        return over.get();
+    }
+
+    /** The first call decides. Completed off the IOThread: what depends on it is not ours, and may block. */
     void end(boolean moved) {
-        done.completeAsync(() -> moved);
+        if (over.compareAndSet(false, true)) {
+            done.completeAsync(() -> moved);
+        }
     }
 
     /** Has the hand-over given up unless it is over by then; its end cancels the timer. */

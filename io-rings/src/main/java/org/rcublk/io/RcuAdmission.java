@@ -88,6 +88,12 @@ public final class RcuAdmission implements Admission {
         return RUN;
     }
 
+    /** Of a negative control: whether a new request would have to wait. */
+    boolean gated(RouteCache routes) {
+        Route<PlanNode> route = routes.route(live.current());
+        return route != null && route.gated();
+    }
+
     @Override
     public void fork(Request parent, Request child) {
         if (CHILD_UNCOUNTED) {

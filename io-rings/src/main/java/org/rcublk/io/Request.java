@@ -55,7 +55,7 @@ public final class Request {
     long startNanos;
 
     /** Where it was submitted, if that is recorded. Written by the producer, read racily by reports. */
-    List<StackWalker.StackFrame> site = List.of();
+    List<StackTraceElement> site = List.of();
 
     @Nullable
     Route<PlanNode> route;

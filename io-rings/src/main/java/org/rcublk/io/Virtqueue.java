@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.InFlight;
-import org.rcublk.graph.Route;
 import org.rcublk.rcu.CallSite;
 
 /**
@@ -241,7 +240,7 @@ public final class Virtqueue {
      * and parked requests on by the other's mailbox; submissions wait in their ring meanwhile. No grace period; the
      * graph and other queues do not notice. A producer that is the old IOThread itself moves before its queue.
      *
-     * @param target the IOThread that is to serve the queue
+     * @param target the IOThread that is to serve the queue; it runs, and is not closed meanwhile
      * @param patience how long running requests may take to end
      * @return completes with true once the target serves the queue; with false, and the queue stays where it is, if
      *     requests still ran then, the queue is being closed, or another hand-over is under way
@@ -249,7 +248,8 @@ public final class Virtqueue {
     @AnyThread
     public CompletionStage<Boolean> moveTo(IoThread target, Duration patience) {
         QueueMove wanted = new QueueMove(target);
-        onOwner(() -> beginMove(wanted));
+        // By way of the target, which shows that it runs: handed to one that does not, the queue would be lost.
+        target.execute(() -> onOwner(() -> beginMove(wanted)));
         wanted.after(patience, () -> onOwner(() -> giveUpMove(wanted)));
         return wanted.done();
     }
@@ -257,7 +257,7 @@ public final class Virtqueue {
     private void beginMove(QueueMove wanted) {
         if (move != null || closing || closed) {
             wanted.end(false);
-        } else {
+        } else if (!wanted.over()) {
             move = wanted;
         }
     }
@@ -265,8 +265,8 @@ public final class Virtqueue {
     private void giveUpMove(QueueMove wanted) {
         if (wanted.equals(move)) {
             move = null;
-            wanted.end(false);
         }
+        wanted.end(false); // unless it has come to its end already
     }
 
     /** Runs a task on whichever IOThread has the queue when it runs. */
@@ -357,6 +357,11 @@ public final class Virtqueue {
         return move != null ? running == 0 : releaseSignal || submissions.size() > 0;
     }
 
+    /** Whether a hand-over waits for running requests. IOThread's. */
+    boolean moving() {
+        return move != null;
+    }
+
     /** The last thing that the old IOThread does with the queue. The other's mailbox orders all of it before its first. */
     private int handOver(QueueMove moving) {
         IoThread target = moving.target();
@@ -384,7 +389,7 @@ public final class Virtqueue {
             // A producer on another thread announces that it sleeps and then looks at the completion ring; the callback
             // looks at the announcement. Without a fence between record and look both may miss the other.
             VarHandle.fullFence();
-            guarded("a producer's notification", onCompletions);
+            thread.guarded("a producer's notification", onCompletions);
         }
     }
 
@@ -451,15 +456,11 @@ public final class Virtqueue {
     /** Of a negative control: parks a child if the gate is closed to new requests. */
     @IoThreadOnly
     boolean parkChild(Request child) {
-        if (!(device.admission() instanceof RcuAdmission rcu)) {
-            return false;
+        boolean parks = device.admission() instanceof RcuAdmission rcu && rcu.gated(routes);
+        if (parks) {
+            park(child);
         }
-        Route<PlanNode> route = routes.route(rcu.live().current());
-        if (route == null || !route.gated()) {
-            return false;
-        }
-        park(child);
-        return true;
+        return parks;
     }
 
     private void admitAgain(Request request) {
@@ -503,17 +504,8 @@ public final class Virtqueue {
         notifyProducer(); // of what was refused just now: the IOThread looks at this queue no more
         closed = true;
         for (Runnable told : onClosed) {
-            guarded("whoever closes a queue", told);
+            thread.guarded("whoever closes a queue", told);
         }
         onClosed.clear();
-    }
-
-    /** Runs what is not ours: no failure of it may cost another queue its turn. */
-    private void guarded(String what, Runnable foreign) {
-        try {
-            foreign.run();
-        } catch (RuntimeException | Error bug) {
-            thread.reportBug(what + " threw, of virtqueue of " + device.id(), bug);
-        }
     }
 }

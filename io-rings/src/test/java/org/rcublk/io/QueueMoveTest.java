@@ -39,18 +39,44 @@ class QueueMoveTest {
         return client.queue.moveTo(target, patience).toCompletableFuture();
     }
 
-    @Test
-    void itWaitsForWhatRunsAndTakesWhatWaits() {
+    private void hold() {
         disk.driver.submit = (self, request) -> {
             held.add(request);
             return 0;
         };
+    }
+
+    private void begun(TestDisk.Client client) {
+        Waits.until("the hand-over has begun", () -> {
+            disk.cycle();
+            return client.queue.moving();
+        });
+    }
+
+    @Test
+    void aTargetThatDoesNotRunGetsNothing() {
+        TestDisk.Client client = disk.client(2);
+        IoThread stopped = new IoThread("stopped", owner -> new TestDisk.NoEngine(), 0);
+        CompletableFuture<Boolean> move = move(client, stopped, Duration.ofMillis(5));
+        Waits.until("it gives up", () -> {
+            disk.cycle();
+            return move.isDone();
+        });
+        assertFalse(move.join());
+        client.flush();
+        client.await(1);
+    }
+
+    @Test
+    void itWaitsForWhatRunsAndTakesWhatWaits() {
+        hold();
         TestDisk.Client client = disk.client(4);
         client.flush();
         disk.cycle();
         assertEquals(1, held.size());
         IoThread target = disk.started("target");
         CompletableFuture<Boolean> move = move(client, target, TestDisk.LONG);
+        begun(client);
         client.flush(); // waits in the ring
         for (int i = 0; i < 10; i++) {
             disk.cycle();
@@ -85,7 +111,10 @@ class QueueMoveTest {
             }
             assertEquals(5, client.queue.parked());
             CompletableFuture<Boolean> move = move(client, target, TestDisk.LONG);
-            disk.cycle();
+            Waits.until("the hand-over is over", () -> {
+                disk.cycle();
+                return move.isDone();
+            });
             assertTrue(moved(move));
             client.flush(); // parks on the target
             Waits.until("it is parked", () -> client.queue.parked() == 6);
@@ -96,10 +125,7 @@ class QueueMoveTest {
 
     @Test
     void aQueueWhoseRequestsDoNotEndStaysAndServes() {
-        disk.driver.submit = (self, request) -> {
-            held.add(request);
-            return 0;
-        };
+        hold();
         TestDisk.Client client = disk.client(4);
         client.flush();
         disk.cycle();
@@ -121,16 +147,24 @@ class QueueMoveTest {
 
     @Test
     void aClosingQueueDoesNotMoveAndACloseFindsTheQueueThatMoved() {
+        hold();
         TestDisk.Client client = disk.client(2);
+        client.flush();
+        disk.cycle();
         IoThread target = disk.started("target");
         CompletableFuture<Boolean> move = move(client, target, TestDisk.LONG);
+        begun(client);
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
-        client.queue.close(() -> closed.complete(target.isCurrent())); // sent to the old one, which hands over first
-        disk.cycle();
-        disk.cycle();
+        client.queue.close(() -> closed.complete(target.isCurrent())); // it hands over first
+        held.get(0).complete(0);
+        Waits.until("closed", () -> {
+            disk.cycle();
+            return closed.isDone();
+        });
         assertTrue(moved(move));
         assertTrue(moved(closed), "closed on the IOThread that had it");
-        CompletableFuture<Boolean> late = move(client, disk.driven, TestDisk.LONG);
+        client.await(1);
+        CompletableFuture<Boolean> late = move(client, target, TestDisk.LONG);
         assertFalse(moved(late));
     }
 

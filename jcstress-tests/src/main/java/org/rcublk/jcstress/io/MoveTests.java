@@ -41,6 +41,7 @@ public final class MoveTests {
             disk.submit();
             disk.cycle();
             disk.queue().moveTo(target, PATIENCE);
+            target.doWork(); // which shows that it runs
         }
 
         @Actor
@@ -106,6 +107,7 @@ public final class MoveTests {
             disk.cycle();
             disk.submit();
             disk.queue().moveTo(target, PATIENCE);
+            target.doWork(); // which shows that it runs
         }
 
         @Actor

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * -Dmutants.short=true     stop at the first tool that finds a mutant, cheapest first
  * </pre>
  */
-class MutantsIT {
+class MutantTable {
     private static final Path LOGS = Path.of("target/mutants").toAbsolutePath();
     private static final Pattern DECLARED = Pattern.compile("Mutants\\.on\\(\"([^\"]+)\"\\)");
     private static final Pattern ONLY = Pattern.compile(System.getProperty("mutants.only", "."));
