@@ -16,7 +16,12 @@ public final class ReaderThreads extends ThreadPoolExecutor {
      * @param prefix their names' beginning
      */
     public ReaderThreads(int threads, String prefix) {
-        super(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body ->
-                new ReaderThread(prefix, true, body));
+        super(
+                threads,
+                threads,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                body -> new ReaderThread(prefix, true, body));
     }
 }
