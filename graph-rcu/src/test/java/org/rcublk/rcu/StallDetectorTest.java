@@ -45,9 +45,9 @@ class StallDetectorTest {
         assertEquals(cookie, first.cookie());
         assertEquals(1, first.openSections());
         assertTrue(first.ageNanos() >= 20_000_000, first.describe());
-        for (int i = 0; i < 3; i++) {
-            assertEquals(i + 1, stalls.get(i).report());
-            assertTrue(i == 0 || stalls.get(i).ageNanos() > stalls.get(i - 1).ageNanos());
+        for (int i = 1; i < 3; i++) { // a slow listener is left out of a report, so numbers may be missing
+            assertTrue(stalls.get(i).report() > stalls.get(i - 1).report());
+            assertTrue(stalls.get(i).ageNanos() > stalls.get(i - 1).ageNanos());
         }
         assertTrue(
                 first.describe().contains("read of 4096 bytes at 0 in root 'disk', node 'file' on io0, for 25 ms"),
@@ -151,20 +151,19 @@ class StallDetectorTest {
 
     @Test
     void theNextStallIsReportedAfterOneThresholdAgain() {
-        watch();
-        long token = domain.downRead();
-        long cookie = domain.startPoll();
-        Waits.until("ten reports", () -> stalls.size() >= 10);
-        domain.upRead(token);
-        Waits.until("the grace period ends", () -> domain.poll(cookie));
-        stalls.clear();
-        long next = domain.downRead();
-        long later = domain.startPoll();
-        Waits.until("a report of the next", () -> stalls.stream().anyMatch(s -> s.cookie() == later));
-        domain.upRead(next);
-        GracePeriodStall first =
-                stalls.stream().filter(s -> s.cookie() == later).findFirst().orElseThrow();
-        assertEquals(1, first.report());
+        StallDetector detector = new StallDetector("d", new SlotTable(), List::of);
+        long second = Duration.ofSeconds(1).toNanos();
+        detector.threshold(Duration.ofSeconds(1));
+        detector.addListener(stalls::add);
+        detector.held(2, System.nanoTime() - 1000 * second, cookie -> false);
+        Waits.until("a report of an old one", () -> stalls.size() == 1);
+        Waits.until("a report of the next", () -> {
+            detector.held(4, System.nanoTime() - 2 * second, cookie -> false);
+            return stalls.size() > 1;
+        });
+        assertEquals(4, stalls.get(1).cookie());
+        detector.held(6, System.nanoTime() - 2 * second, cookie -> true);
+        assertEquals(2, stalls.size(), "what has ended is no stall");
     }
 
     @Test
