@@ -43,10 +43,6 @@ final class ElapsedStages {
         return future;
     }
 
-    int pending() {
-        return stages.size();
-    }
-
     /**
      * Has the stages completed whose grace period has elapsed, each by a task of its own, so that what depends on one
      * delays no other. Never completes one itself.

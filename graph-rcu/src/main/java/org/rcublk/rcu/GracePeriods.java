@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <caption>Access modes</caption>
  * <tr><th>access</th><th>mode</th><th>pairs with</th></tr>
  * <tr><td>rank in downRead</td><td>opaque</td><td>nothing: a stale rank is safe, because both are scanned</td></tr>
- * <tr><td>lock in downRead</td><td>fetch-and-add, with the effects of a volatile store</td><td>volatile loads of lock in a scan; with the
- *     volatile load of the protected reference it is the reader's half of a store-load exchange, whose other half is the
- *     writer's volatile publication and the scan</td></tr>
+ * <tr><td>lock in downRead</td><td>fetch-and-add, with the effects of a volatile store</td><td>volatile loads of lock in
+ *     a scan; with the volatile load of the protected reference it is the reader's half of a store-load exchange, whose
+ *     other half is the writer's volatile publication and the scan</td></tr>
  * <tr><td>lock in forkRead</td><td>release</td><td>the parent's end: happens before it, and a scan that sees that end
  *     sees the fork</td></tr>
  * <tr><td>unlock in upRead</td><td>release</td><td>acquire loads of unlock in a scan: all that the section did happens
@@ -228,14 +228,14 @@ final class GracePeriods {
         return REQUESTED.weakCompareAndSet(this, asked, cookie);
     }
 
-    /** Advances as far as readers allow, without waiting. False if another thread is at it, who looks again after. */
-    boolean step() {
+    /** Advances as far as readers allow, without waiting; not at all if another thread is at it, who looks again after. */
+    void step() {
         do {
             if (Steps.ENABLED) {
                 Steps.reach("rcu.step");
             }
             if (stepper != 0 || !STEPPER.compareAndSet(this, 0, 1)) {
-                return false;
+                return;
             }
             try {
                 advance();
@@ -250,7 +250,6 @@ final class GracePeriods {
             }
             // A request that came while we held the stepper was perhaps refused it: look again after letting go.
         } while (!NO_RECHECK && !running() && !idle());
-        return true;
     }
 
     private boolean running() {

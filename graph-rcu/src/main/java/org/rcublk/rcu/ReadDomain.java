@@ -38,7 +38,6 @@ public final class ReadDomain implements AutoCloseable {
     private static final boolean FRESH_RANK = Mutants.on("rcu-fork-fresh-rank");
     private static final boolean UNCOUNTED_FORK = Mutants.on("rcu-fork-uncounted");
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
-    private static final int DEFAULT_RETIRE_LIMIT = 16_384;
 
     private final String name;
     private final long base = Tokens.newDomain();
@@ -61,20 +60,20 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param name a name for reports
      * @param callbacks runs the task that works through due releases, one at a time, and short tasks that complete the
-     *     stages of {@link #whenElapsed}; with one thread, a release that hangs holds those up, and what depends on a stage
-     *     must not wait for releases; one that runs tasks on its caller makes whoever ends a grace period run them
+     *     stages of {@link #whenElapsed}; with one thread a release that hangs holds those up, and what depends on a stage
+     *     must not wait for releases; one that runs tasks on its caller has whoever ends a grace period run them
      */
     public ReadDomain(String name, Executor callbacks) {
-        this(name, callbacks, DEFAULT_RETIRE_LIMIT);
+        this(name, callbacks, Reclaimer.DEFAULT_LIMIT);
     }
 
     /**
-     * Creates a domain.
+     * As {@link #ReadDomain(String, Executor)}, with a limit of its own.
      *
      * @param name a name for reports
-     * @param callbacks as for {@link #ReadDomain(String, Executor)}
+     * @param callbacks as there
      * @param retireLimit how many releases may be pending before {@link #retire} waits; 1 or more
-     * @throws IllegalArgumentException if the limit is less than 1, or the debug mode's property has an unknown value
+     * @throws IllegalArgumentException if the limit is less than 1, or a property of the debug mode or of stalls is wrong
      */
     public ReadDomain(String name, Executor callbacks, int retireLimit) {
         if (retireLimit < 1) {
@@ -429,9 +428,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Has a listener told of stalled grace periods.
+     * Adds a listener of stalled grace periods, told on a thread of its own.
      *
-     * @param listener told on a virtual thread
+     * @param listener the listener
      */
     @AnyThread
     public void onStall(StallListener listener) {
@@ -439,9 +438,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Names who holds sections open, for reports. A domain knows counts only; what begins sections knows its requests.
+     * Names who holds sections open, for reports: a domain knows counts only. The source is asked on a thread of its own.
      *
-     * @param source asked on a virtual thread when a report is made; it looks without waiting for readers
+     * @param source looks without waiting for readers
      */
     @AnyThread
     public void sectionHolders(Supplier<List<SectionHolder>> source) {
@@ -461,8 +460,8 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * Waits up to 10 s until every section has ended and every release has run. What is still open then is reported in
      * the log with its holders and left as it is: nothing is released under a reader, and it is released when the reader
-     * ends. From the call on no new section may begin: {@link #downRead()} throws. The caller sees to it that
-     * none begins meanwhile: one that races with the call may be missed. Grace periods and releases go on working, for what was left open.
+     * ends. From the call on {@link #downRead()} throws; the caller sees to it that none races with the call, which may
+     * miss it. Grace periods and releases go on, for what was left open.
      */
     @Override
     @WaitsForGracePeriod

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * The update side of a domain: who waits for its grace periods, and how they are advanced.
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Reclaimer {
     private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
     private static final boolean LOST_DOMAIN = Mutants.on("rcu-driver-lost-domain");
+    static final int DEFAULT_LIMIT = 16_384;
     private static final boolean UNBOUNDED = Mutants.on("rcu-flood-unbounded");
     private static final boolean STAGE_LOST = Mutants.on("rcu-stage-lost");
     private static final boolean SHARED_CALLBACKS = Mutants.on("rcu-shared-callbacks");
@@ -91,7 +93,7 @@ final class Reclaimer {
     /** Queues a release, after a wait for room unless the caller is a release itself. */
     void retire(long cookie, Retirable retirable) {
         if (full() && !RetireQueue.onRunner()) {
-            awaitRoom();
+            await(() -> !full(), Long.MAX_VALUE);
         }
         enqueue(cookie, retirable);
     }
@@ -115,33 +117,12 @@ final class Reclaimer {
         return !UNBOUNDED && retired.pending() >= retireLimit;
     }
 
-    private void awaitRoom() {
-        Backoff backoff = new Backoff();
-        while (full()) {
-            advance();
-            backoff.pause();
-        }
-        backoff.restoreInterrupt();
-    }
-
     /** Waits until the releases are over that were queued before; false if the time was too short. */
     boolean awaitReleases(long nanos) {
         long start = System.nanoTime();
         long mark = retired.mark();
-        if (!awaitUntil(periods.request(), nanos)) {
-            return false;
-        }
-        Backoff backoff = new Backoff();
-        while (!retired.reached(mark)) {
-            if (System.nanoTime() - start >= nanos) {
-                backoff.restoreInterrupt();
-                return false;
-            }
-            backoff.pause();
-            advance();
-        }
-        backoff.restoreInterrupt();
-        return true;
+        return awaitUntil(periods.request(), nanos)
+                && await(() -> retired.reached(mark), nanos - (System.nanoTime() - start));
     }
 
     /** Waits until no release is pending, those that releases retire included; false if the time was too short. */
@@ -156,20 +137,27 @@ final class Reclaimer {
 
     /** Waits for a grace period; false if the time was too short. */
     boolean awaitUntil(long cookie, long nanos) {
+        return await(() -> RELEASE_EARLY || periods.elapsed(cookie), nanos);
+    }
+
+    /** Advances until something is so; false if the time was too short. Looks once at least. */
+    private boolean await(BooleanSupplier over, long nanos) {
         Backoff backoff = new Backoff();
         long start = System.nanoTime();
-        advance();
-        while (!RELEASE_EARLY && !periods.elapsed(cookie)) {
-            if (System.nanoTime() - start >= nanos) {
-                backoff.restoreInterrupt();
-                drive(); // what was asked for goes on, and if readers hold it, that is still reported
-                return false;
-            }
-            backoff.pause();
+        try {
             advance();
+            while (!over.getAsBoolean()) {
+                if (System.nanoTime() - start >= nanos) {
+                    drive(); // what was asked for goes on, and if readers hold it, that is still reported
+                    return false;
+                }
+                backoff.pause();
+                advance();
+            }
+            return true;
+        } finally {
+            backoff.restoreInterrupt();
         }
-        backoff.restoreInterrupt();
-        return true;
     }
 
     /** Steps the grace period without waiting, and has due releases and stages run. */

@@ -159,15 +159,20 @@ final class StallDetector {
         if (!listener.busy.compareAndSet(false, true)) {
             return;
         }
-        start("rcublk-stall-listener-" + domain, () -> {
-            try {
-                listener.callee.stalled(stall);
-            } catch (RuntimeException | Error e) {
-                SafeLog.error(LOG, "domain {}: a stall listener failed", domain, e);
-            } finally {
-                listener.busy.set(false);
-            }
-        });
+        try {
+            start("rcublk-stall-listener-" + domain, () -> {
+                try {
+                    listener.callee.stalled(stall);
+                } catch (RuntimeException | Error e) {
+                    SafeLog.error(LOG, "domain {}: a stall listener failed", domain, e);
+                } finally {
+                    listener.busy.set(false);
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread to be had: it is told of the next
+            listener.busy.set(false);
+            SafeLog.error(LOG, "domain {}: a stall listener could not be told", domain, e);
+        }
     }
 
     /** Who is known to hold sections open, oldest first. Waits up to a second for sources that do not answer. */
@@ -199,15 +204,20 @@ final class StallDetector {
 
     private CompletableFuture<List<SectionHolder>> ask(Foreign<Supplier<List<SectionHolder>>> source) {
         CompletableFuture<List<SectionHolder>> answer = new CompletableFuture<>();
-        start("rcublk-holders-" + domain, () -> {
-            try {
-                answer.complete(List.copyOf(source.callee.get()));
-            } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            } finally {
-                source.busy.set(false);
-            }
-        });
+        try {
+            start("rcublk-holders-" + domain, () -> {
+                try {
+                    answer.complete(List.copyOf(source.callee.get()));
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                } finally {
+                    source.busy.set(false);
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread to be had: it is asked for the next report
+            source.busy.set(false);
+            answer.completeExceptionally(e);
+        }
         return answer;
     }
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** A domain's meters, bound to Micrometer as {@code docs/rcu.md} shows it. */
 class RcuMetersTest {
-    // tag::micrometer[]
     /** Binds domains to a Micrometer registry. */
     record MicrometerMeters(MeterRegistry registry) implements RcuMeters {
         @Override
@@ -37,7 +36,6 @@ class RcuMetersTest {
                     .register(registry);
         }
     }
-    // end::micrometer[]
 
     @Test
     void micrometerReadsWhatADomainCounts() {

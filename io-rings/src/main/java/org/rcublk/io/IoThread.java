@@ -243,6 +243,11 @@ public final class IoThread implements Agent, AutoCloseable {
         sleeper.wakeIfAsleep();
     }
 
+    @AnyThread
+    void wakeAfterFence() {
+        sleeper.wakeAfterFence();
+    }
+
     /**
      * Watches a channel from this IOThread.
      *

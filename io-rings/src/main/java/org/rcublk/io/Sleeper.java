@@ -131,6 +131,12 @@ final class Sleeper implements IdleStrategy {
     @AnyThread
     void wakeIfAsleep() {
         VarHandle.fullFence();
+        wakeAfterFence();
+    }
+
+    /** As {@link #wakeIfAsleep}, for a caller whose own fence stands behind the work that it made visible. */
+    @AnyThread
+    void wakeAfterFence() {
         if (state == ASLEEP && STATE.compareAndSet(this, ASLEEP, AWAKE)) {
             Selector open = selector;
             if (open != null) {

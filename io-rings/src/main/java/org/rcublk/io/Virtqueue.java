@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
@@ -31,16 +31,6 @@ import org.rcublk.rcu.CallSite;
  */
 public final class Virtqueue {
     private static final int MAX_DEPTH = 1 << 16;
-
-    private static final VarHandle RUNNING;
-
-    static {
-        try {
-            RUNNING = MethodHandles.lookup().findVarHandle(Virtqueue.class, "running", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     /** Gets completed requests, on the producer's thread. */
     @FunctionalInterface
@@ -72,7 +62,7 @@ public final class Virtqueue {
     private final ParkedRequests parked = new ParkedRequests();
     private final MessageHandler onSubmission = this::accept;
     private boolean completedSome;
-    private int running;
+    private final AtomicInteger running = new AtomicInteger(); // written by the IOThread alone, opaquely for reports
     private volatile boolean releaseSignal;
     /** Who takes submissions. Written by the old one as it hands the queue over; any thread reads it to wake it. */
     private volatile IoThread thread;
@@ -183,11 +173,10 @@ public final class Virtqueue {
     /** Wakes the IOThread if it sleeps. Producer's thread, after a batch of submissions. */
     @AnyThread
     public void kick() {
-        // Before the look at who has the queue: a hand-over in between would have this wake the old IOThread for a
-        // record
-        // that the new one did not see.
+        // Before the look at who has the queue: else this might wake the old IOThread for a record that the new one
+        // missed.
         VarHandle.fullFence();
-        thread.wakeIfAsleep();
+        thread.wakeAfterFence();
     }
 
     /**
@@ -311,7 +300,7 @@ public final class Virtqueue {
     /** {@return how many requests run now, an estimate} */
     @AnyThread
     public int running() {
-        return (int) RUNNING.getOpaque(this);
+        return running.getOpaque();
     }
 
     @AnyThread
@@ -338,7 +327,7 @@ public final class Virtqueue {
     int poll() {
         QueueMove moving = move;
         if (moving != null) {
-            return running == 0 || QueueMove.KEEPS_RUNNING ? handOver(moving) : 0;
+            return running.getPlain() == 0 || QueueMove.KEEPS_RUNNING ? handOver(moving) : 0;
         }
         int work = 0;
         if (releaseSignal) {
@@ -346,7 +335,7 @@ public final class Virtqueue {
             work += readmit();
         }
         work += submissions.read(onSubmission, RingSpace.BATCH);
-        if (closing && running == 0 && parked.count() == 0 && submissions.size() == 0) {
+        if (closing && running.getPlain() == 0 && parked.count() == 0 && submissions.size() == 0) {
             finishClose();
         }
         return work;
@@ -354,7 +343,7 @@ public final class Virtqueue {
 
     @IoThreadOnly
     boolean hasWork() {
-        return move != null ? running == 0 : releaseSignal || submissions.size() > 0;
+        return move != null ? running.getPlain() == 0 : releaseSignal || submissions.size() > 0;
     }
 
     /** Whether a hand-over waits for running requests. IOThread's. */
@@ -421,7 +410,7 @@ public final class Virtqueue {
 
     private void start(Request request) {
         request.state = Request.RUNNING;
-        RUNNING.setOpaque(this, running + 1);
+        running.setOpaque(running.getPlain() + 1);
         PlanNode top = request.plan();
         int refused;
         try {
@@ -483,7 +472,7 @@ public final class Virtqueue {
     @IoThreadOnly
     void finish(Request request) {
         device.admission().complete(request);
-        RUNNING.setOpaque(this, running - 1);
+        running.setOpaque(running.getPlain() - 1);
         deliver(request);
     }
 
