@@ -188,6 +188,40 @@ public final class BlockGraph {
     }
 
     /**
+     * What all users of a node do with it, and what all of them share.
+     *
+     * @param name the node's name
+     * @return {@link Grant#NONE} when nobody uses it
+     */
+    public Grant grantOn(String name) {
+        Grant all = Grant.NONE;
+        for (String parent : parents(name)) {
+            for (Edge edge : node(parent).children()) {
+                if (edge.child().equals(name)) {
+                    all = all.and(edgeGrant(parent, edge));
+                }
+            }
+        }
+        for (String id : rootsOn(name)) {
+            all = all.and(root(id).grant());
+        }
+        return all;
+    }
+
+    /**
+     * What a node does with a child, and what it shares of it.
+     *
+     * @param parent the node's name
+     * @param edge its edge to the child
+     * @return the edge's permissions
+     * @throws GraphException when there is no such node
+     */
+    public Grant edgeGrant(String parent, Edge edge) {
+        BlockNode node = node(parent);
+        return node.state().childGrant(node, edge, grantOn(parent));
+    }
+
+    /**
      * Whether a node may be written to, together with everything that such a write may go to. Copy-on-write children
      * are only read and need not be writable.
      *
@@ -203,7 +237,7 @@ public final class BlockGraph {
     @Nullable
     String firstReadOnly(String name) {
         for (String reached : Walk.down(this, HashSet.of(name), Edge::carriesWrites)) {
-            if (node(reached).state().readOnly()) {
+            if (node(reached).readOnly()) {
                 return reached;
             }
         }

@@ -21,18 +21,22 @@ import org.jspecify.annotations.Nullable;
  *     {@code _}; a name that the software made up starts with {@code #} instead
  * @param driver the name of the driver
  * @param options the driver's options, as given
+ * @param settings what the driver made of the options; a value of this description, where {@code state} is not
  * @param children the edges to the children, in the driver's order, each under a name of its own
  * @param filter whether the node presents its {@link ChildRole#FILTERED} child's data unchanged; such a node has one
  * @param implicit whether the node belongs to its parent (it was described inline), and goes when the last parent does
+ * @param readOnly whether the node refuses writes
  * @param state the node's identity
  */
 public record BlockNode(
         String name,
         String driver,
         Map<String, Object> options,
+        NodeSettings settings,
         Vector<Edge> children,
         boolean filter,
         boolean implicit,
+        boolean readOnly,
         NodeState state) {
 
     /** The longest name that a node may have. */
@@ -61,6 +65,29 @@ public record BlockNode(
         if (filter && !children.exists(e -> e.is(ChildRole.FILTERED))) {
             throw new GraphException("filter '" + name + "' has no FILTERED child: name the node that it filters");
         }
+    }
+
+    /**
+     * A node without settings, read-only if its state was opened so.
+     *
+     * @param name unique in the graph
+     * @param driver the name of the driver
+     * @param options the driver's options, as given
+     * @param children the edges to the children
+     * @param filter whether it is a filter
+     * @param implicit whether it belongs to its parent
+     * @param state the node's identity
+     * @throws GraphException as the other constructor does
+     */
+    public BlockNode(
+            String name,
+            String driver,
+            Map<String, Object> options,
+            Vector<Edge> children,
+            boolean filter,
+            boolean implicit,
+            NodeState state) {
+        this(name, driver, options, NodeSettings.NONE, children, filter, implicit, state.readOnly(), state);
     }
 
     /**
@@ -122,7 +149,19 @@ public record BlockNode(
      * @throws GraphException as the constructor does
      */
     public BlockNode withChildren(Vector<Edge> newChildren) {
-        return new BlockNode(name, driver, options, newChildren, filter, implicit, state);
+        return new BlockNode(name, driver, options, settings, newChildren, filter, implicit, readOnly, state);
+    }
+
+    /**
+     * The same node with other options.
+     *
+     * @param newOptions the driver's options
+     * @param newSettings what the driver made of them
+     * @param newReadOnly whether the node refuses writes from now on
+     * @return a node that differs in these only
+     */
+    public BlockNode withOptions(Map<String, Object> newOptions, NodeSettings newSettings, boolean newReadOnly) {
+        return new BlockNode(name, driver, newOptions, newSettings, children, filter, implicit, newReadOnly, state);
     }
 
     /** The same node, each edge to {@code from} leading to {@code to} instead. */

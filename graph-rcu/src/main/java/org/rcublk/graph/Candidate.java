@@ -118,7 +118,7 @@ record Candidate(
             for (String name : Walk.down(before, HashSet.of(old.node()), Edge::carriesWrites)) {
                 BlockNode node = before.node(name);
                 boolean stays = kept.contains(name) && same(node, after.find(name));
-                if (!stays && !node.state().readOnly()) {
+                if (!stays && !node.readOnly()) {
                     names.add(name);
                 }
             }
@@ -132,10 +132,7 @@ record Candidate(
             java.util.Set<String> backed = behind(before, parent);
             for (String name : behind(after, parent)) {
                 BlockNode node = before.find(name);
-                if (node != null
-                        && same(node, after.find(name))
-                        && !backed.contains(name)
-                        && !node.state().readOnly()) {
+                if (node != null && same(node, after.find(name)) && !backed.contains(name) && !node.readOnly()) {
                     names.add(name);
                 }
             }

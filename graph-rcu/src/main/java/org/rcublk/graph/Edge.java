@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The edge from a node to one of its children. Immutable, and safe on any thread.
@@ -11,8 +12,17 @@ import io.vavr.collection.Set;
  * @param name the child's name within its parent, {@code file} or {@code backing} say
  * @param roles what the child is for, at least one
  * @param child the name of the child node
+ * @param shareLimit the most that the parent shares of the child, whatever its own users share
+ * @param frozenBy what needs this edge as it is, a job say, or null; a frozen edge is neither redirected nor removed
  */
-public record Edge(String name, Set<ChildRole> roles, String child) {
+public record Edge(
+        String name,
+        Set<ChildRole> roles,
+        String child,
+        Permissions shareLimit,
+        @Nullable String frozenBy) {
+
+    private static final Permissions UNCHANGED = Permissions.of(Permission.CONSISTENT_READ, Permission.WRITE_UNCHANGED);
 
     /** The name that an overlay's edge to its copy-on-write child has. */
     public static final String BACKING = "backing";
@@ -36,6 +46,18 @@ public record Edge(String name, Set<ChildRole> roles, String child) {
             throw new GraphException("edge '" + name + "' to node '" + child + "' has roles that exclude each other "
                     + roles.mkString("(", ", ", ")") + ": use one of FILTERED, COW, or DATA and METADATA");
         }
+    }
+
+    /**
+     * An edge that shares what its roles let it: under an overlay nothing may be written to, else all.
+     *
+     * @param name the child's name within its parent
+     * @param roles what the child is for
+     * @param child the name of the child node
+     * @throws GraphException as the other constructor does
+     */
+    public Edge(String name, Set<ChildRole> roles, String child) {
+        this(name, roles, child, roles.contains(ChildRole.COW) ? UNCHANGED : Permissions.ALL, null);
     }
 
     /**
@@ -101,12 +123,28 @@ public record Edge(String name, Set<ChildRole> roles, String child) {
     }
 
     /**
+     * The same edge with another limit of what it shares. An overlay whose backing node may be written to, because a
+     * filter below copies old data away before, shares {@link Permission#WRITE}.
+     *
+     * @param limit the most that the parent shares of the child
+     * @return an edge that differs in the limit only
+     */
+    public Edge sharing(Permissions limit) {
+        return new Edge(name, roles, child, limit, frozenBy);
+    }
+
+    /** The same edge, frozen by somebody, or by nobody for null. */
+    Edge frozen(@Nullable String by) {
+        return new Edge(name, roles, child, shareLimit, by);
+    }
+
+    /**
      * The same edge to another child.
      *
      * @param newChild the name of the other child
      * @return an edge that differs in the child only
      */
     public Edge to(String newChild) {
-        return new Edge(name, roles, newChild);
+        return new Edge(name, roles, newChild, shareLimit, frozenBy);
     }
 }

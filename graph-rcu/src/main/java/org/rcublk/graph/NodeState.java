@@ -64,14 +64,51 @@ public abstract class NodeState {
     public abstract void close() throws IOException;
 
     /**
-     * Whether the node refuses writes.
+     * Whether the node was opened read-only. A reopen may change that in a later version: see
+     * {@link BlockNode#readOnly}.
      *
-     * @return false unless a driver says otherwise; constant for now
+     * @return false unless a driver says otherwise; constant
      */
     @AnyThread
     public boolean readOnly() {
         return false;
     }
+
+    /**
+     * What the driver takes. Pure.
+     *
+     * @param self the node in one version of the graph
+     * @return {@link Limits#NONE} unless a driver says otherwise
+     */
+    @AnyThread
+    public Limits limits(BlockNode self) {
+        return Limits.NONE;
+    }
+
+    /**
+     * What the node does with a child, and what it lets the child's other users do, when its own users do and share this.
+     * Pure.
+     *
+     * @param self the node in one version of the graph
+     * @param edge the edge to the child
+     * @param above all that the node's users do, and what all of them share
+     * @return by the edge's roles ({@link RolePermissions}) unless a driver says otherwise
+     */
+    @AnyThread
+    public Grant childGrant(BlockNode self, Edge edge, Grant above) {
+        return RolePermissions.grant(self, edge, above);
+    }
+
+    /**
+     * Called after a gate has begun to keep out the new requests of a root that reaches this node, or after the root was
+     * detached, on a thread of the control path: what the driver holds back of its requests is to go on, because somebody
+     * waits for them (guarantee G). A request that comes to the driver later finds the root gated, or gone, in the version
+     * that is current then. Must not block.
+     *
+     * @param root the root whose requests are waited for
+     */
+    @GlobalState
+    public void gated(RootState root) {}
 
     /**
      * Whether {@link #close} has returned.

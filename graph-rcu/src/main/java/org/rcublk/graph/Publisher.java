@@ -146,6 +146,7 @@ final class Publisher<P> {
         if (Steps.ENABLED) {
             Steps.reach("graph.released");
         }
+        letGo(step);
         long number = step.after().number();
         for (String id : step.roots()) {
             RootState changed = step.changed(id);
@@ -162,6 +163,7 @@ final class Publisher<P> {
         for (String id : step.roots()) {
             RootState detached = step.detached(id);
             if (detached != null) {
+                letGo(detached, step.before().route(id));
                 guarded("detach hook of root '" + id + "'", detached::detached);
             }
         }
@@ -173,6 +175,23 @@ final class Publisher<P> {
             if (released != null) {
                 guarded("release hook of root '" + id + "'", released::released);
             }
+        }
+    }
+
+    /** Has drivers let go what they hold back of requests that are about to be waited for. */
+    private static void letGo(Step<?> step) {
+        for (String id : step.roots()) {
+            Route<?> gated = step.gated(id);
+            if (gated != null) {
+                letGo(gated.root().state(), gated);
+            }
+        }
+    }
+
+    private static void letGo(RootState root, @Nullable Route<?> route) {
+        if (route != null) {
+            route.reached()
+                    .forEach((name, node) -> guarded("gate hook of node '" + name + "'", () -> node.gated(root)));
         }
     }
 

@@ -99,7 +99,7 @@ final class Retirer {
         NodeState state = retired.node().state();
         String name = retired.node().name();
         try {
-            if (!state.readOnly()) {
+            if (!retired.node().readOnly()) {
                 state.flush();
             }
         } catch (Exception | Error e) {

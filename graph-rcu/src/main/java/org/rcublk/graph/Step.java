@@ -37,6 +37,14 @@ record Step<P>(Version<P> before, Version<P> after, HashSet<String> roots, List<
                 : null;
     }
 
+    /** The route of a root whose new requests the step's gates keep out from now on, or null. */
+    @Nullable
+    Route<P> gated(String id) {
+        Route<P> old = before.route(id);
+        Route<P> now = after.route(id);
+        return now != null && now.gated() && (old == null || !old.gated()) ? now : null;
+    }
+
     /** The identity of a root that the step detaches, or null. */
     @Nullable
     RootState detached(String id) {

@@ -56,7 +56,7 @@ public final class PlanCompiler implements PlanFactory<PlanNode> {
                 backing = child;
             }
         }
-        PlanNode plan = new PlanNode(name, driver, children, main, backing);
+        PlanNode plan = new PlanNode(node, driver, children, main, backing);
         done.put(name, plan);
         return plan;
     }

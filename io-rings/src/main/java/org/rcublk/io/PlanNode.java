@@ -4,6 +4,9 @@ package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.Limits;
+import org.rcublk.graph.NodeSettings;
 
 /**
  * One node of a compiled I/O plan: a driver with direct references to its children as of one version of the graph. A
@@ -12,14 +15,25 @@ import org.rcublk.annotation.IoThreadOnly;
 public final class PlanNode {
     private final String name;
     private final BlockDriver driver;
+    private final NodeSettings settings;
+    private final boolean readOnly;
+    private final Limits limits;
     private final PlanNode[] children;
     private final @Nullable PlanNode main;
     private final @Nullable PlanNode backing;
 
     PlanNode(
-            String name, BlockDriver driver, PlanNode[] children, @Nullable PlanNode main, @Nullable PlanNode backing) {
-        this.name = name;
+            BlockNode node,
+            BlockDriver driver,
+            PlanNode[] children,
+            @Nullable PlanNode main,
+            @Nullable PlanNode backing) {
+        this.name = node.name();
         this.driver = driver;
+        this.settings = node.settings();
+        this.readOnly = node.readOnly();
+        Limits own = driver.limits(node);
+        this.limits = main == null ? own : own.over(main.limits);
         this.children = children;
         this.main = main;
         this.backing = backing;
@@ -54,6 +68,34 @@ public final class PlanNode {
      */
     public BlockDriver driver() {
         return driver;
+    }
+
+    /**
+     * What the driver made of the node's options in this version.
+     *
+     * @return the settings
+     */
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Whether the node refuses writes in this version.
+     *
+     * @return whether it is read-only
+     */
+    public boolean readOnly() {
+        return readOnly;
+    }
+
+    /**
+     * What requests the node takes without their being split or widened: the driver's own limits, and the maxima of what
+     * is below.
+     *
+     * @return the limits
+     */
+    public Limits limits() {
+        return limits;
     }
 
     /**

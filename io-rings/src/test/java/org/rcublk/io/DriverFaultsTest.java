@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.rcublk.graph.BlockNode;
 
 /** Drivers and producers that break the rules: their own request fails, nothing else does, and it is logged once. */
 @Timeout(60)
@@ -138,7 +139,7 @@ class DriverFaultsTest {
             @Override
             public void close() {}
         };
-        PlanNode node = new PlanNode("n", plain, new PlanNode[0], null, null);
+        PlanNode node = new PlanNode(BlockNode.of("n", "plain", plain), plain, new PlanNode[0], null, null);
         Request request = client.queue.request(0);
         assertTrue(assertThrows(IllegalStateException.class, () -> plain.resumed(node, request))
                 .getMessage()

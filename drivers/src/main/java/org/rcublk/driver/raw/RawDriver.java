@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.raw;
 
+import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.Edge;
+import org.rcublk.graph.Grant;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
@@ -50,6 +53,12 @@ public final class RawDriver extends BlockDriver {
     @Override
     public boolean readOnly() {
         return readOnly;
+    }
+
+    /** The same bytes at another place: what the users do and share is done to and shared of the child. */
+    @Override
+    public Grant childGrant(BlockNode self, Edge edge, Grant above) {
+        return new Grant(above.used(), above.shared().and(edge.shareLimit()));
     }
 
     @Override

@@ -61,7 +61,7 @@ public final class ServiceReports {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("node-name", node.name());
         report.put("drv", node.driver());
-        report.put("ro", node.state().readOnly());
+        report.put("ro", node.readOnly());
         report.put(
                 "image",
                 Map.of(

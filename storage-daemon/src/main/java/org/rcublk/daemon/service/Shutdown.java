@@ -95,7 +95,7 @@ final class Shutdown {
 
     private static void flush(BlockNode node, List<String> failed) {
         try {
-            if (!node.state().readOnly()) {
+            if (!node.readOnly()) {
                 node.state().flush();
             }
         } catch (IOException | RuntimeException e) {
