@@ -17,10 +17,15 @@ import org.rcublk.annotation.AnyThread;
  * <ul>
  *   <li>The child of every edge and the node of every root exist, and no node reaches itself.
  *   <li>{@code parents} and {@code rootsOn} are exactly the reverse of the edges and of the roots.
- *   <li>Every writable root sits on an {@linkplain #effectivelyWritable effectively writable} node.
- *   <li>No write of a writable root can go to a node that has a {@link ChildRole#COW} parent.
+ *   <li>What a frozen edge leads to does not change.
  * </ul>
  * An operation that would break one throws {@link GraphException} and there is no other graph (guarantee E).
+ *
+ * <h2>Permissions</h2>
+ * A user of a node, which is a root or an edge of a parent, has a {@link Grant}: what it uses and what it shares. A
+ * root's is given; a parent's follows from those of its own users, by its driver ({@link NodeState#childGrant}). In a
+ * published graph no user of a node uses what another does not share, and nobody writes to a read-only node. That is
+ * worked out once for the graph that a whole change leads to: what operations pass through need not be sound.
  *
  * <h2>Cost</h2>
  * Updates of the maps take O(log n). Beyond that an operation looks at the users of the nodes that it names and at what
@@ -31,13 +36,14 @@ import org.rcublk.annotation.AnyThread;
  */
 @AnyThread
 public final class BlockGraph {
-    private static final BlockGraph EMPTY =
-            new BlockGraph(HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), Delta.none());
+    private static final BlockGraph EMPTY = new BlockGraph(
+            HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), HashMap.empty(), Delta.none());
 
     private final HashMap<String, BlockNode> nodes;
     private final HashMap<String, GraphRoot> roots;
     private final HashMap<String, HashSet<String>> parents;
     private final HashMap<String, HashSet<String>> rootsOn;
+    private final HashMap<String, Tally> tallies; // of the graph that was last checked on the way here
     private final Delta delta;
 
     private BlockGraph(
@@ -45,11 +51,13 @@ public final class BlockGraph {
             HashMap<String, GraphRoot> roots,
             HashMap<String, HashSet<String>> parents,
             HashMap<String, HashSet<String>> rootsOn,
+            HashMap<String, Tally> tallies,
             Delta delta) {
         this.nodes = nodes;
         this.roots = roots;
         this.parents = parents;
         this.rootsOn = rootsOn;
+        this.tallies = tallies;
         this.delta = delta;
     }
 
@@ -188,28 +196,18 @@ public final class BlockGraph {
     }
 
     /**
-     * What all users of a node do with it, and what all of them share.
+     * What all users of a node do with it, and what all of them share, in the published graph that this one is or was
+     * derived from.
      *
      * @param name the node's name
      * @return {@link Grant#NONE} when nobody uses it
      */
     public Grant grantOn(String name) {
-        Grant all = Grant.NONE;
-        for (String parent : parents(name)) {
-            for (Edge edge : node(parent).children()) {
-                if (edge.child().equals(name)) {
-                    all = all.and(edgeGrant(parent, edge));
-                }
-            }
-        }
-        for (String id : rootsOn(name)) {
-            all = all.and(root(id).grant());
-        }
-        return all;
+        return tally(name).total();
     }
 
     /**
-     * What a node does with a child, and what it shares of it.
+     * What a node does with a child, and what it shares of it, in the published graph that this one is or was derived from.
      *
      * @param parent the node's name
      * @param edge its edge to the child
@@ -222,26 +220,26 @@ public final class BlockGraph {
     }
 
     /**
-     * Whether a node may be written to, together with everything that such a write may go to. Copy-on-write children
-     * are only read and need not be writable.
+     * The same graph with all permissions worked out anew. A change needs no call of it: {@link LiveGraph#commit} does as
+     * much for what the change touches.
      *
-     * @param name the node's name
-     * @return whether no node on the way is read-only
-     * @throws GraphException when there is no such node
+     * @return an equal graph, whose {@link #grantOn} is right
+     * @throws GraphException when two users of a node are in each other's way, or one needs to write to a read-only node
      */
-    public boolean effectivelyWritable(String name) {
-        return firstReadOnly(node(name).name()) == null;
+    public BlockGraph checked() {
+        return tallied(PermissionCheck.check(EMPTY, this, nodes.keySet(), roots.keySet()));
     }
 
-    /** The first read-only node that a write to the given node may go to, or null. */
-    @Nullable
-    String firstReadOnly(String name) {
-        for (String reached : Walk.down(this, HashSet.of(name), Edge::carriesWrites)) {
-            if (node(reached).readOnly()) {
-                return reached;
-            }
-        }
-        return null;
+    BlockGraph tallied(HashMap<String, Tally> counted) {
+        return new BlockGraph(nodes, roots, parents, rootsOn, counted, delta);
+    }
+
+    Tally tally(String name) {
+        return tallies.getOrElse(name, Tally.NONE);
+    }
+
+    HashMap<String, Tally> tallies() {
+        return tallies;
     }
 
     /**
@@ -249,8 +247,7 @@ public final class BlockGraph {
      *
      * @param added the nodes
      * @return the graph with them
-     * @throws GraphException when a name is taken or used twice, a child does not exist, the nodes form a cycle, or a
-     *     writable root may write to what a {@link ChildRole#COW} edge leads to
+     * @throws GraphException when a name is taken or used twice, a child does not exist, or the nodes form a cycle
      */
     public BlockGraph addNodes(java.util.List<BlockNode> added) {
         return GraphEdits.addNodes(this, added);
@@ -279,13 +276,11 @@ public final class BlockGraph {
     }
 
     /**
-     * Attaches a root to a node. A writable one needs an {@linkplain #effectivelyWritable effectively writable} node, of which
-     * no part has an overlay: what is under an overlay must not change.
+     * Attaches a root to a node.
      *
      * @param root the root
      * @return the graph with it
-     * @throws GraphException when the id is taken, when there is no such node, or when a node is read-only or has an
-     *     overlay
+     * @throws GraphException when the id is taken or there is no such node
      */
     public BlockGraph attachRoot(GraphRoot root) {
         return GraphEdits.attachRoot(this, root);
@@ -309,8 +304,7 @@ public final class BlockGraph {
      * @param name the node's name
      * @param filter the filter, a new node whose {@link ChildRole#FILTERED} child is the node
      * @return the graph with it
-     * @throws GraphException when there is no such node, when the filter does not filter it or its name is taken, or when
-     *     a writable root would sit over a read-only filter
+     * @throws GraphException when there is no such node, or when the filter does not filter it or its name is taken
      */
     public BlockGraph insertFilter(String name, BlockNode filter) {
         return GraphEdits.insertFilter(this, name, filter);
@@ -335,8 +329,7 @@ public final class BlockGraph {
      * @param base the node's name
      * @param overlay the overlay's name: an existing node with no backing child, no parent and no root
      * @return the graph with the edge
-     * @throws GraphException when one of them does not exist, when the overlay is in use, or when a writable root would
-     *     sit over a read-only overlay
+     * @throws GraphException when one of them does not exist, or when the overlay is in use
      */
     public BlockGraph appendOverlay(String base, String overlay) {
         return GraphEdits.appendOverlay(this, base, overlay);
@@ -344,7 +337,7 @@ public final class BlockGraph {
 
     /** This graph as the start of a derivation: its delta is empty, and is that of no other. */
     BlockGraph marked() {
-        return new BlockGraph(nodes, roots, parents, rootsOn, Delta.none());
+        return new BlockGraph(nodes, roots, parents, rootsOn, tallies, Delta.none());
     }
 
     /** What changed since {@link #marked}. */
@@ -354,16 +347,19 @@ public final class BlockGraph {
 
     /** Puts a node in, or in place of the one of that name, and keeps the reverse of the edges. */
     BlockGraph withNode(BlockNode node) {
+        Frozen.requireKept(find(node.name()), node);
         HashMap<String, HashSet<String>> index = unindexed(find(node.name()));
         for (Edge edge : node.children()) {
             index = linked(index, edge.child(), node.name());
         }
-        return new BlockGraph(nodes.put(node.name(), node), roots, index, rootsOn, delta.node(node.name()));
+        return new BlockGraph(nodes.put(node.name(), node), roots, index, rootsOn, tallies, delta.node(node.name()));
     }
 
     /** Takes a node out. The caller has seen to it that nobody uses it. */
     BlockGraph withoutNode(BlockNode node) {
-        return new BlockGraph(nodes.remove(node.name()), roots, unindexed(node), rootsOn, delta.node(node.name()));
+        Frozen.requireKept(node, null);
+        return new BlockGraph(
+                nodes.remove(node.name()), roots, unindexed(node), rootsOn, tallies, delta.node(node.name()));
     }
 
     /** Puts a root in, or in place of the one of that id. */
@@ -375,6 +371,7 @@ public final class BlockGraph {
                 roots.put(root.id(), root),
                 parents,
                 linked(index, root.node(), root.id()),
+                tallies,
                 delta.root(root.id()));
     }
 
@@ -384,6 +381,7 @@ public final class BlockGraph {
                 roots.remove(root.id()),
                 parents,
                 unlinked(rootsOn, root.node(), root.id()),
+                tallies,
                 delta.root(root.id()));
     }
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param added nodes whose identity is new to the graph
  * @param removed nodes, as the old graph has them, whose identity leaves the graph
  * @param attached roots whose identity is new to the graph
- * @param leaving nodes, parents first, that may have been written to and leave the flush set of a root that stays
+ * @param leaving nodes, parents first, that may have been written to and leave the flush set of a root that stays, or become
+ *     read-only
+ * @param reset nodes, as the old graph has them, whose settings the change replaces
  * @param backing nodes, parents first, that may have been written to and come under a copy-on-write edge: no flush of
  *     what is laid over them reaches them, whether a root does now or did formerly
  */
@@ -33,21 +35,25 @@ record Candidate(
         List<BlockNode> removed,
         List<GraphRoot> attached,
         List<BlockNode> leaving,
+        List<BlockNode> reset,
         List<BlockNode> backing) {
 
     static Candidate of(GraphChange change, BlockGraph graph) {
         BlockGraph before = graph.marked();
-        BlockGraph after = change.apply(before);
-        Delta delta = after.delta();
+        BlockGraph unchecked = change.apply(before);
+        Delta delta = unchecked.delta();
         if (!Identity.same(delta.mark(), before.delta().mark())) {
             throw new GraphException("the change '" + change.describe()
                     + "' returned a graph that it did not derive from the one given: derive it from that");
         }
-        HashSet<String> nodes = delta.nodes().filter(n -> !Identity.same(before.find(n), after.find(n)));
-        HashSet<String> roots = delta.roots().filter(r -> !Identity.same(before.findRoot(r), after.findRoot(r)));
-        HashSet<String> affected = roots.addAll(before.rootsAbove(nodes)).addAll(after.rootsAbove(nodes));
+        HashSet<String> nodes = delta.nodes().filter(n -> !Identity.same(before.find(n), unchecked.find(n)));
+        HashSet<String> roots = delta.roots().filter(r -> !Identity.same(before.findRoot(r), unchecked.findRoot(r)));
+        requireFits(before, unchecked, nodes);
+        BlockGraph after = unchecked.tallied(PermissionCheck.check(before, unchecked, nodes, roots));
+        HashSet<String> rerouted = nodes.filter(n -> !sameWay(before.find(n), after.find(n)));
+        HashSet<String> affected = roots.addAll(before.rootsAbove(rerouted)).addAll(after.rootsAbove(rerouted));
         HashSet<String> gates = HashSet.<String>ofAll(change.touches(before))
-                .addAll(nodes)
+                .addAll(rerouted)
                 .addAll(roots.flatMap(r -> nodeOf(before, r)))
                 .filter(n -> before.find(n) != null);
         return new Candidate(
@@ -59,6 +65,7 @@ record Candidate(
                 differing(before, after, nodes),
                 attached(before, after, roots),
                 leaving(before, after, affected),
+                reset(before, after, nodes),
                 backing(before, after, nodes));
     }
 
@@ -71,6 +78,40 @@ record Candidate(
         leaving.forEach(n -> names.add(n.name()));
         backing.forEach(n -> names.add(n.name()));
         return Walk.parentsFirst(before, names);
+    }
+
+    /** Has drivers refuse children that they cannot do with. */
+    private static void requireFits(BlockGraph before, BlockGraph after, Iterable<String> nodes) {
+        for (String name : nodes) {
+            BlockNode old = before.find(name);
+            BlockNode now = after.find(name);
+            if (old != null && now != null && same(old, now) && !old.children().equals(now.children())) {
+                now.state().requireFits(old, now);
+            }
+        }
+    }
+
+    /** Whether two descriptions of a node differ only in who froze its edges, which makes no difference to a request. */
+    private static boolean sameWay(@Nullable BlockNode old, @Nullable BlockNode now) {
+        return old != null && now != null && !old.equals(now) && thawed(old).equals(thawed(now));
+    }
+
+    private static BlockNode thawed(BlockNode node) {
+        return node.children().exists(e -> e.frozenBy() != null)
+                ? node.withChildren(node.children().map(e -> e.frozen(null)))
+                : node;
+    }
+
+    private static List<BlockNode> reset(BlockGraph before, BlockGraph after, Iterable<String> nodes) {
+        List<BlockNode> found = new ArrayList<>();
+        for (String name : nodes) {
+            BlockNode old = before.find(name);
+            BlockNode now = after.find(name);
+            if (old != null && now != null && same(old, now) && !Identity.same(old.settings(), now.settings())) {
+                found.add(old);
+            }
+        }
+        return found;
     }
 
     private static Set<String> nodeOf(BlockGraph graph, String root) {
@@ -92,6 +133,10 @@ record Candidate(
 
     private static boolean same(BlockNode node, @Nullable BlockNode other) {
         return other != null && Identity.same(other.state(), node.state());
+    }
+
+    private static boolean staysWritable(BlockNode node, @Nullable BlockNode now) {
+        return now != null && same(node, now) && !now.readOnly();
     }
 
     private static List<GraphRoot> attached(BlockGraph before, BlockGraph after, Iterable<String> ids) {
@@ -117,8 +162,7 @@ record Candidate(
             java.util.Set<String> kept = Walk.down(after, HashSet.of(root.node()), Edge::carriesWrites);
             for (String name : Walk.down(before, HashSet.of(old.node()), Edge::carriesWrites)) {
                 BlockNode node = before.node(name);
-                boolean stays = kept.contains(name) && same(node, after.find(name));
-                if (!stays && !node.readOnly()) {
+                if (!node.readOnly() && !(kept.contains(name) && staysWritable(node, after.find(name)))) {
                     names.add(name);
                 }
             }

@@ -2,35 +2,95 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import io.vavr.collection.HashSet;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.WaitsForGracePeriod;
+import org.rcublk.rcu.ReaderThread;
 
 /**
  * Exclusive access to some nodes: they are gated and no request runs on them (guarantee F) until {@link #commit} has
  * published a change or {@link #close} has given up.
  *
  * <p>{@link LiveGraph#drain} makes it. Use it in a {@code try} statement: requests of the roots above wait as long as it
- * is open. All methods may be called on any thread that may block; calls exclude each other.
+ * is open. All methods may be called on any thread that may block; calls of drains that are nested exclude each other.
+ *
+ * <p>Drains nest: {@link #drain} makes one within another, over the same nodes or more. A node is gated until the last of
+ * them that holds it has ended, in whichever order they end. Two drains that are not nested never hold one node, or one
+ * root's nodes, at the same time: the second waits for the first.
  *
  * @param <P> the plan that I/O follows
  */
 @GlobalState
 public final class Drain<P> implements AutoCloseable {
-    private final Object lock = new Object();
-    private final Duration patience;
-    private @Nullable Transaction<P> transaction;
+    private final Family<P> family;
+    private final HashSet<String> nodes;
 
-    Drain(Transaction<P> transaction, Duration patience) {
-        this.transaction = transaction;
-        this.patience = patience;
+    /**
+     * A drain and those nested in it, which have their gates from one transaction.
+     *
+     * @param transaction places the gates and takes them off
+     * @param patience how long a call may take
+     * @param open those that have not ended; what it holds is guarded by its lock
+     */
+    private record Family<P>(Transaction<P> transaction, Duration patience, List<Drain<P>> open) {
+
+        /** What stays gated when one drain ends, or null for none. */
+        HashSet<String> heldWithout(@Nullable Drain<P> ending) {
+            HashSet<String> held = HashSet.empty();
+            for (Drain<P> drain : open) {
+                held = Identity.same(drain, ending) ? held : held.addAll(drain.nodes);
+            }
+            return held;
+        }
+
+        void hold(HashSet<String> nodes) {
+            transaction.hold(nodes, heldWithout(null), patience);
+        }
+    }
+
+    private Drain(Family<P> family, HashSet<String> nodes) {
+        this.family = family;
+        this.nodes = nodes;
+        family.open.add(this);
+    }
+
+    @WaitsForGracePeriod
+    static <P> Drain<P> begin(Transaction<P> transaction, HashSet<String> nodes, Duration patience) {
+        Family<P> family = new Family<>(transaction, patience, new ArrayList<>());
+        family.hold(nodes);
+        return new Drain<>(family, nodes);
     }
 
     /**
-     * Publishes a change and takes the gates off, in one step. What leaves a flush set is flushed first. If the change
-     * concerns more than was drained, that is gated and drained too, within the time that the drain had. If this throws,
-     * nothing was changed and the drain stays: try another change, or close it.
+     * Drains more nodes, or the same ones once more, within this drain and within the time that it had. If this throws,
+     * what was drained before stays so.
+     *
+     * @param more names of nodes
+     * @return the nested drain, to be closed
+     * @throws GraphException when a node does not exist, or somebody else gates one of them
+     * @throws DrainTimeoutException when the time ran out
+     * @throws IllegalStateException when this drain is over, or on an IOThread
+     */
+    @WaitsForGracePeriod
+    public Drain<P> drain(Iterable<String> more) {
+        ReaderThread.requireMayBlock("Drain.drain");
+        synchronized (family.open) {
+            requireOpen();
+            HashSet<String> names = HashSet.ofAll(more);
+            family.hold(names);
+            return new Drain<>(family, names);
+        }
+    }
+
+    /**
+     * Publishes a change and takes the gates off, but for those of drains that this one is nested in, in one step. What
+     * leaves a flush set is flushed first. If the change concerns more than was drained, that is gated and drained too,
+     * within the time that the drain had. If this throws, nothing was changed and the drain stays: try another change, or
+     * close it.
      *
      * @param change the change, of either kind
      * @return what was published
@@ -40,29 +100,48 @@ public final class Drain<P> implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public Publication commit(GraphChange change) {
-        org.rcublk.rcu.ReaderThread.requireMayBlock("Drain.commit");
-        synchronized (lock) {
-            Transaction<P> open = transaction;
-            if (open == null) {
-                throw new IllegalStateException("this drain is over: drain the nodes anew");
-            }
-            Publication publication = open.commitHeld(change, patience);
-            transaction = null;
+        ReaderThread.requireMayBlock("Drain.commit");
+        synchronized (family.open) {
+            requireOpen();
+            Publication publication = family.transaction.commitHeld(change, family.heldWithout(this), family.patience);
+            family.open.remove(this);
             return publication;
         }
     }
 
     /**
-     * Ends the drain. Without a commit before, it takes the gates off, which lets requests in again; nothing else was
-     * or is changed. Again, it does nothing.
+     * Publishes a change as {@link #commit} does, and keeps the gates: requests stay out until the drain ends.
+     *
+     * @param change the change, of either kind
+     * @return what was published
+     * @throws GraphException as {@link #commit} does
+     * @throws DrainTimeoutException as {@link #commit} does
+     * @throws IllegalStateException as {@link #commit} does
+     */
+    @WaitsForGracePeriod
+    public Publication change(GraphChange change) {
+        ReaderThread.requireMayBlock("Drain.change");
+        synchronized (family.open) {
+            requireOpen();
+            return family.transaction.commitHeld(change, family.heldWithout(null), family.patience);
+        }
+    }
+
+    private void requireOpen() {
+        if (!family.open.contains(this)) {
+            throw new IllegalStateException("this drain is over: drain the nodes anew");
+        }
+    }
+
+    /**
+     * Ends the drain. Without a commit before, it takes the gates off that no other drain of this nest needs, which lets
+     * requests in again; nothing else was or is changed. Again, it does nothing.
      */
     @Override
     public void close() {
-        synchronized (lock) {
-            Transaction<P> open = transaction;
-            transaction = null;
-            if (open != null) {
-                open.abort();
+        synchronized (family.open) {
+            if (family.open.remove(this)) {
+                family.transaction.release(family.heldWithout(null));
             }
         }
     }

@@ -61,7 +61,7 @@ final class Flusher {
         }
         try {
             at = node.name();
-            state.flush();
+            state.flush(node);
             return true;
         } catch (IOException | RuntimeException | Error e) {
             done.completeExceptionally(e);

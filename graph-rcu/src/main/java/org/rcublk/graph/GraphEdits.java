@@ -38,13 +38,6 @@ final class GraphEdits {
         for (BlockNode node : added) {
             result = result.withNode(node);
         }
-        for (BlockNode node : added) {
-            for (Edge edge : node.children()) {
-                if (edge.is(ChildRole.COW)) {
-                    Backing.requireUnwritten(graph, result, node.name(), edge.child());
-                }
-            }
-        }
         return result;
     }
 
@@ -71,9 +64,7 @@ final class GraphEdits {
             throw new GraphException("root '" + root.id() + "' exists already: choose another id");
         }
         graph.node(root.node());
-        BlockGraph result = graph.withRoot(root);
-        requireWritable(result, root);
-        return result;
+        return graph.withRoot(root);
     }
 
     static BlockGraph insertFilter(BlockGraph graph, String name, BlockNode filter) {
@@ -111,16 +102,14 @@ final class GraphEdits {
         }
         requireUnused(graph, top, "use an overlay that nobody uses");
         BlockGraph linked = graph.withNode(top.withChildren(top.children().append(Edge.backing(base))));
-        BlockGraph result = moveUsers(linked, base, overlay);
-        Backing.requireUnwritten(graph, result, overlay, base);
-        return result;
+        return moveUsers(linked, base, overlay);
     }
 
     /**
      * Moves parents and roots from a node to another. The node above of the two is not a user that moves, nor is any
      * parent that the new place reaches: its edge would close a cycle.
      */
-    private static BlockGraph moveUsers(BlockGraph graph, String from, String to) {
+    static BlockGraph moveUsers(BlockGraph graph, String from, String to) {
         BlockGraph result = graph;
         Set<String> users = graph.parents(from);
         java.util.Set<String> below = below(graph, users, from, to);
@@ -132,27 +121,30 @@ final class GraphEdits {
         for (String id : graph.rootsOn(from)) {
             result = result.withRoot(result.root(id).on(to));
         }
-        for (String id : result.rootsAbove(io.vavr.collection.List.of(to))) {
-            requireWritable(result, result.root(id));
-        }
         return result;
     }
 
-    /** What {@code to} reaches by other ways than through {@code from}, under which no parent of it can be. */
+    /** What {@code to} reaches by other ways than through {@code from}: no parent there may get an edge to it. */
     private static java.util.Set<String> below(BlockGraph graph, Set<String> users, String from, String to) {
-        if (!users.contains(to)) {
-            return java.util.Set.of();
+        boolean childOfFrom = graph.node(from).children().exists(e -> e.child().equals(to));
+        if (users.isEmpty() || childOfFrom) {
+            return java.util.Set.of(); // what is below a node does not reach its parents
         }
         return Walk.down(graph, io.vavr.collection.List.of(to), e -> !e.child().equals(from));
     }
 
-    private static void requireWritable(BlockGraph graph, GraphRoot root) {
-        String readOnly = root.writable() ? graph.firstReadOnly(root.node()) : null;
-        if (readOnly != null) {
-            throw new GraphException("root '" + root.id() + "' on node '" + root.node() + "' is writable, but node '"
-                    + readOnly + "' is read-only: open the node for writing or make the root read-only");
+    /** Refuses an edge that would close a cycle. */
+    static void requireNoCycle(BlockGraph graph, String parent, String child) {
+        if (Walk.down(graph, io.vavr.collection.List.of(child), Walk.ALL).contains(parent)) {
+            throw new GraphException("node '" + child + "' cannot become a child of node '" + parent
+                    + "', which it reaches: that would be a cycle; name another node");
         }
-        Backing.requireOffBacking(graph, root);
+    }
+
+    /** Removes a node that was described inline, once nobody uses it any more. */
+    static BlockGraph removeUnusedImplicit(BlockGraph graph, String name) {
+        BlockNode node = graph.node(name);
+        return node.implicit() && unused(graph, node) ? removeNode(graph, name) : graph;
     }
 
     private static boolean unused(BlockGraph graph, BlockNode node) {

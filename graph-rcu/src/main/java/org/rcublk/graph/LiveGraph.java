@@ -93,8 +93,7 @@ public final class LiveGraph<P> {
         ReaderThread.requireMayBlock("LiveGraph.drain");
         HashSet<String> names = HashSet.ofAll(nodes);
         Transaction<P> transaction = new Transaction<>(publisher, successors, new HoldNodes(names).describe());
-        transaction.hold(names, patience);
-        return new Drain<>(transaction, patience);
+        return Drain.begin(transaction, names, patience);
     }
 
     /**

@@ -3,7 +3,8 @@
 package org.rcublk.graph;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.rcu.Mutants;
@@ -39,7 +40,7 @@ public abstract class NodeState {
     private final Object lock = new Object();
     private Life life = Life.NEW;
     private int uses;
-    private @Nullable Runnable whenUnused;
+    private final List<Runnable> whenUnused = new ArrayList<>();
 
     /** For drivers: a state that no graph has published. */
     protected NodeState() {}
@@ -97,6 +98,27 @@ public abstract class NodeState {
     @AnyThread
     public Grant childGrant(BlockNode self, Edge edge, Grant above) {
         return RolePermissions.grant(self, edge, above);
+    }
+
+    /**
+     * Refuses children that the driver cannot do with. Pure.
+     *
+     * @param before the node as it is
+     * @param after the node as it would be, with other children
+     * @throws GraphException when the driver needs the children that it has, or takes no such child
+     */
+    @AnyThread
+    public void requireFits(BlockNode before, BlockNode after) {}
+
+    /**
+     * As {@link #flush()}, for drivers whose settings own what is flushed.
+     *
+     * @param self the node in the version that is current
+     * @throws IOException as {@link #flush()} does
+     */
+    @GlobalState
+    public void flush(BlockNode self) throws IOException {
+        flush();
     }
 
     /**
@@ -164,23 +186,21 @@ public abstract class NodeState {
 
     /** Ends a control use; the last one lets a waiting close go on. */
     final void release() {
-        Runnable waiting = null;
+        List<Runnable> waiting = List.of();
         synchronized (lock) {
             if (--uses == 0) {
-                waiting = whenUnused;
-                whenUnused = null;
+                waiting = List.copyOf(whenUnused);
+                whenUnused.clear();
             }
         }
-        if (waiting != null) {
-            waiting.run();
-        }
+        waiting.forEach(Runnable::run);
     }
 
     /** Runs the task once there is no control use: now, or by the thread that ends the last one. */
     final void whenUnused(Runnable task) {
         synchronized (lock) {
             if (uses > 0) {
-                whenUnused = task;
+                whenUnused.add(task);
                 return;
             }
         }

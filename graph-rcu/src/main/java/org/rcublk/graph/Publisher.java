@@ -160,6 +160,9 @@ final class Publisher<P> {
         for (Step.Retired retired : step.retired()) {
             guarded("retirement of node '" + retired.node().name() + "'", () -> retirer.retire(retired));
         }
+        for (BlockNode old : step.reset()) {
+            guarded("close of the old settings of node '" + old.name() + "'", () -> retirer.reset(old));
+        }
         for (String id : step.roots()) {
             RootState detached = step.detached(id);
             if (detached != null) {

@@ -82,6 +82,24 @@ final class Retirer {
         }
     }
 
+    /**
+     * Closes the settings of a description that another has replaced. The change drained the node, so no request is left
+     * that could see them; a control use may.
+     */
+    void reset(BlockNode old) {
+        old.state()
+                .whenUnused(() ->
+                        Thread.ofVirtual().name("rcublk-reopen-" + old.name()).start(() -> closeSettings(old)));
+    }
+
+    private static void closeSettings(BlockNode node) {
+        try {
+            node.settings().close();
+        } catch (Exception | Error e) {
+            LOG.error("what node '{}' owned by its settings could not be closed cleanly", node.name(), e);
+        }
+    }
+
     private void startClose(Step.Retired retired, List<RootState> waited) {
         Runnable close = () -> close(retired, waited);
         String name = "rcublk-close-" + (SHARED_CLOSER ? "all" : retired.node().name());
@@ -100,7 +118,7 @@ final class Retirer {
         String name = retired.node().name();
         try {
             if (!retired.node().readOnly()) {
-                state.flush();
+                state.flush(retired.node());
             }
         } catch (Exception | Error e) {
             LOG.error("node '{}' could not be flushed before it was closed; what it held may be lost", name, e);
@@ -113,6 +131,7 @@ final class Retirer {
         } catch (Exception | Error e) {
             LOG.error("node '{}' could not be closed cleanly", name, e);
         }
+        closeSettings(retired.node());
         state.closed();
         waited.forEach(root -> root.countRetired(-1));
         notClosed.decrementAndGet();

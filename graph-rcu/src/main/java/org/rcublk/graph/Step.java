@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param after the version to publish
  * @param roots ids of the roots whose route, or whose gate, may differ
  * @param retired the nodes that leave the graph
+ * @param reset nodes that stay, as the first version has them, whose settings the second does not have
  */
-record Step<P>(Version<P> before, Version<P> after, HashSet<String> roots, List<Retired> retired) {
+record Step<P>(
+        Version<P> before, Version<P> after, HashSet<String> roots, List<Retired> retired, List<BlockNode> reset) {
 
     /**
      * A node that leaves the graph.

@@ -71,6 +71,10 @@ final class StraddlingCommit<P> {
     }
 
     private void requireNothingLeaves(Candidate candidate) {
+        if (!candidate.reset().isEmpty()) {
+            throw new GraphException(what + ": reopens node '"
+                    + candidate.reset().getFirst().name() + "' and must drain: make it a Draining change");
+        }
         if (!candidate.leaving().isEmpty()) {
             throw new GraphException(what + ": takes node '"
                     + candidate.leaving().getFirst().name()

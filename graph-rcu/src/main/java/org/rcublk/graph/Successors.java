@@ -39,7 +39,7 @@ final class Successors<P> {
         HashSet<String> roots = HashSet.ofAll(version.graph().rootsAbove(nodes));
         HashMap<String, Route<P>> routes = regated(version.routeTable(), gates, roots);
         Version<P> after = new Version<>(version.number() + 1, version.graph(), gates, routes, version.ended());
-        return new Step<>(version, after, roots, List.of());
+        return new Step<>(version, after, roots, List.of(), List.of());
     }
 
     private static <P> HashMap<String, Route<P>> regated(
@@ -79,7 +79,8 @@ final class Successors<P> {
             retired.add(new Step.Retired(node, reached, children(version.graph(), node)));
             ended = ended.remove(node.name());
         }
-        return new Step<>(version, new Version<>(number, graph, gates, routes, ended), roots, retired);
+        return new Step<>(
+                version, new Version<>(number, graph, gates, routes, ended), roots, retired, candidate.reset());
     }
 
     private Route<P> compile(GraphRoot root, BlockGraph graph, GateTable gates, long replacedIn) {

@@ -91,7 +91,7 @@ final class Transaction<P> {
         boolean committed = false;
         try (Deadline deadline = new Deadline(patience)) {
             flushBeforeGate(change, deadline);
-            Publication publication = publish(change, deadline);
+            Publication publication = publish(change, HashSet.empty(), deadline);
             committed = true;
             return publication;
         } finally {
@@ -101,22 +101,32 @@ final class Transaction<P> {
         }
     }
 
-    /** Gates the nodes and drains the roots above them, and keeps the gates from then on. */
-    void hold(HashSet<String> nodes, Duration patience) {
+    /**
+     * Gates the nodes and drains the roots above them, and keeps the gates from then on.
+     *
+     * @param keep what stays gated if that fails
+     */
+    void hold(HashSet<String> nodes, HashSet<String> keep, Duration patience) {
+        boolean done = false;
         try (Deadline deadline = new Deadline(patience)) {
             prepare(new HoldNodes(nodes), deadline);
             promised = true;
+            done = true;
         } finally {
-            if (!promised) {
-                abort();
+            if (!done) {
+                release(keep);
             }
         }
     }
 
-    /** Publishes a change under the gates that are held. If that fails they stay: {@link #abort} takes them off. */
-    Publication commitHeld(GraphChange change, Duration patience) {
+    /**
+     * Publishes a change under the gates that are held. If that fails they stay: {@link #release} takes them off.
+     *
+     * @param keep what stays gated if that succeeds
+     */
+    Publication commitHeld(GraphChange change, HashSet<String> keep, Duration patience) {
         try (Deadline deadline = new Deadline(patience)) {
-            return publish(change, deadline);
+            return publish(change, keep, deadline);
         } finally {
             claims.undo(); // nothing is left to undo when the change was published
         }
@@ -124,8 +134,13 @@ final class Transaction<P> {
 
     /** Takes the gates off, lets requests in again and gives back what was claimed; changes nothing else. */
     void abort() {
+        release(HashSet.empty());
+    }
+
+    /** Takes gates off, but for those to keep, and gives back what was claimed. */
+    void release(HashSet<String> keep) {
         claims.undo();
-        ungate();
+        ungate(keep);
     }
 
     /** Placing no gate, so requests run meanwhile; the part of the flush that takes unbounded time. */
@@ -139,15 +154,17 @@ final class Transaction<P> {
         }
     }
 
-    private Publication publish(GraphChange change, Deadline deadline) {
+    private Publication publish(GraphChange change, HashSet<String> keep, Deadline deadline) {
         while (true) {
             Ready<P> ready = prepare(change, deadline);
             if (Steps.ENABLED) {
                 Steps.reach("graph.commit");
             }
-            Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held);
+            BlockGraph after = ready.candidate().after();
+            HashSet<String> kept = keep.filter(n -> after.find(n) != null); // a gate stays on no name without a node
+            Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held.removeAll(kept));
             if (publisher.publish(step, () -> claims.published(ready.candidate()), () -> gatesOff(step))) {
-                forgetGates();
+                forgetGates(kept);
                 return tell(Publication.Kind.CHANGE, step, change.describe(), watch.committed());
             }
         }
@@ -160,7 +177,9 @@ final class Transaction<P> {
             Version<P> version = publisher.latest();
             Candidate candidate = candidate(change, version);
             boolean waited = !NO_GATE
-                    && (gate(version, candidate, deadline) || drain(version, deadline) || flush(candidate, deadline));
+                    && (gate(version, candidate, deadline)
+                            || drain(version, candidate, deadline)
+                            || flush(candidate, deadline));
             if (!waited) {
                 return new Ready<>(version, candidate);
             }
@@ -211,7 +230,7 @@ final class Transaction<P> {
             throw new GraphException(what + ": the change reaches beyond what was drained, and " + obstacle
                     + "; drain all of its nodes in one drain");
         }
-        ungate();
+        ungate(HashSet.empty());
         if (!deadline.pause()) {
             throw new DrainTimeoutException(
                     DrainTimeoutException.Phase.GATE,
@@ -222,12 +241,18 @@ final class Transaction<P> {
     }
 
     /**
-     * Step 3; false when all roots above the gates have been drained, and those too that left from above them with
-     * requests in flight. The wait for these lasts: whatever they are attached to now, they do not reach our gates.
+     * Step 3; false when all roots above the gates have been drained, and those too that left from above them, or from what
+     * is laid over, with requests in flight. The wait for these lasts: whatever they are attached to now, they do not reach
+     * our gates.
      */
-    private boolean drain(Version<P> version, Deadline deadline) {
-        List<RootState> open = new ArrayList<>(version.departed(held));
+    private boolean drain(Version<P> version, Candidate candidate, Deadline deadline) {
+        HashSet<String> left =
+                held.addAll(candidate.backing().stream().map(BlockNode::name).toList());
+        List<RootState> open = new ArrayList<>(version.departed(left));
         open.removeAll(drained);
+        if (!open.isEmpty()) {
+            flushed.clear(); // what they wrote came after it
+        }
         List<RootState> above = new ArrayList<>();
         for (String id : version.graph().rootsAbove(held)) {
             above.add(version.graph().root(id).state());
@@ -263,14 +288,14 @@ final class Transaction<P> {
         return true;
     }
 
-    private void ungate() {
+    private void ungate(HashSet<String> keep) {
         if (held.isEmpty()) {
             return;
         }
         while (true) {
-            Step<P> step = successors.ungated(publisher.latest(), owner, held);
+            Step<P> step = successors.ungated(publisher.latest(), owner, held.removeAll(keep));
             if (publisher.publish(step, () -> {}, () -> gatesOff(step))) {
-                forgetGates();
+                forgetGates(keep);
                 tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
                 return;
             }
@@ -290,11 +315,13 @@ final class Transaction<P> {
         }
     }
 
-    private void forgetGates() {
-        held = HashSet.empty();
-        promised = false;
-        drained.clear();
+    private void forgetGates(HashSet<String> kept) {
+        held = held.filter(kept::contains);
         flushed.clear();
+        if (held.isEmpty()) {
+            promised = false;
+            drained.clear();
+        }
     }
 
     private Publication tell(Publication.Kind kind, Step<P> step, String description, PhaseTimes times) {

@@ -40,15 +40,22 @@ class BackingFlushTest {
 
     @Test
     void nodesAddedTogetherAndReadOnlyOnesAreNotFlushed() {
-        file.readOnly = true;
+        TestNode sealed = new TestNode("sealed", f.log);
+        sealed.readOnly = true;
+        TestNode over = new TestNode("over", f.log);
+        f.live.commit(
+                AddNodes.of(
+                        BlockNode.of("sealed", "raw", sealed),
+                        BlockNode.of("over", "raw", over, Edge.of("file", "sealed", ChildRole.DATA))),
+                LONG);
         TestNode low = new TestNode("low");
         TestNode high = new TestNode("high");
         f.live.commit(
                 AddNodes.of(
                         BlockNode.of("high", "raw", high, Edge.backing("low")),
-                        BlockNode.of("low", "raw", low, Edge.backing("base"))),
+                        BlockNode.of("low", "raw", low, Edge.backing("over"))),
                 LONG);
-        assertEquals(List.of("flush base"), f.log);
+        assertEquals(List.of("flush over"), f.log);
         assertEquals(0, low.flushes.get() + high.flushes.get());
     }
 

@@ -3,7 +3,6 @@
 package org.rcublk.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -140,17 +139,15 @@ class BlockGraphTest {
         BlockGraph graph = BlockGraph.empty()
                 .addNodes(List.of(
                         BlockNode.of("file", "file", file),
-                        node("image", Edge.image("file")),
-                        BlockNode.filter("filter", "passthrough", new TestNode("filter"), "image"),
-                        node("overlay", Edge.backing("image"))));
+                        node("image", Edge.of("file", "file", ChildRole.DATA)),
+                        BlockNode.filter("filter", "passthrough", new TestNode("filter"), "image")));
         for (String name : List.of("file", "image", "filter")) {
-            assertFalse(graph.effectivelyWritable(name));
-            refused(() -> graph.attachRoot(root("r", name, true)), "'r'", "'file'", "read-only");
-            graph.attachRoot(root("r", name, false));
+            refused(() -> graph.attachRoot(root("r", name, true)).checked(), "'r'", "'file'", "read-only");
+            graph.attachRoot(root("r", name, false)).checked();
         }
-        assertTrue(graph.effectivelyWritable("overlay"));
-        graph.attachRoot(root("r", "overlay", true));
-        refused(() -> graph.effectivelyWritable("gone"), "'gone'");
+        graph.addNodes(List.of(node("overlay", Edge.backing("image"))))
+                .attachRoot(root("r", "overlay", true))
+                .checked();
     }
 
     @Test

@@ -137,7 +137,7 @@ class DrainTest {
         long token = root.begin();
         CompletableFuture<Publication> insert = async(() -> f.live.commit(f.filter("f0", "disk"), LONG));
         until("gated", () -> f.gated("r"));
-        f.add("top", Edge.image("disk"));
+        f.add("top", Edge.filtered("disk"));
         TestRoot late = f.attach("s", "top");
         assertTrue(f.gated("s"));
         TestRoot gone = f.attach("t", "disk");

@@ -60,11 +60,15 @@ class GraphEditsTest {
     void aReadOnlyFilterIsRefusedUnderAWritableRoot() {
         TestNode state = new TestNode("f");
         state.readOnly = true;
-        refused(() -> graph.insertFilter("disk", BlockNode.filter("f", "x", state, "disk")), "'f'", "read-only");
+        refused(
+                () -> graph.insertFilter("disk", BlockNode.filter("f", "x", state, "disk"))
+                        .checked(),
+                "'f'",
+                "read-only");
         TestNode top = new TestNode("o");
         top.readOnly = true;
         BlockGraph more = graph.addNodes(List.of(BlockNode.of("o", "overlay", top)));
-        refused(() -> more.appendOverlay("disk", "o"), "'o'", "read-only");
+        refused(() -> more.appendOverlay("disk", "o").checked(), "'o'", "read-only");
     }
 
     @Test

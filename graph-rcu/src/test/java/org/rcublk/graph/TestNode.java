@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node identity that counts what is done to it, and fails or hangs when told to. */
-final class TestNode extends NodeState {
+class TestNode extends NodeState {
     final String name;
     final AtomicInteger flushes = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();

@@ -1,0 +1,30 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.graph;
+
+import io.vavr.collection.HashSet;
+import io.vavr.collection.Set;
+
+/**
+ * Undoes a {@link Freeze}.
+ *
+ * @param top the name of the chain's uppermost node
+ * @param base the name of its lowest node
+ */
+public record Thaw(String top, String base) implements Straddling {
+
+    @Override
+    public BlockGraph apply(BlockGraph graph) {
+        return Freeze.set(graph, top, base, null);
+    }
+
+    @Override
+    public Set<String> touches(BlockGraph graph) {
+        return HashSet.empty();
+    }
+
+    @Override
+    public String describe() {
+        return "thaw the chain from node '" + top + "' to node '" + base + "'";
+    }
+}
