@@ -88,29 +88,22 @@ final class PermissionCheck {
             differing.add(name);
             starts.add(name);
             BlockNode old = before.find(name);
-            if (old != null) {
-                old.children().forEach(e -> starts.add(e.child()));
-                if (after.find(name) == null) {
-                    old.children().forEach(e -> change(e.child(), oldGrant(old, e), false, starts));
-                }
+            if (old != null) { // now, and not in the final graph's order: a former child may come before its former
+                // parent
+                old.children().forEach(e -> change(e.child(), oldGrant(old, e), false, starts));
             }
         }
         for (BlockNode node : Walk.parentsFirst(after, Walk.down(after, starts, Walk.ALL))) {
-            BlockNode old = before.find(node.name());
             Grant above = tally(node.name()).total();
-            if (differing.contains(node.name())
-                    || !above.equals(before.tally(node.name()).total())) {
-                recount(old, node, above);
+            boolean differs = differing.contains(node.name());
+            if (differs || !above.equals(before.tally(node.name()).total())) {
+                for (Edge edge : node.children()) {
+                    Tally rest =
+                            differs ? tally(edge.child()) : tally(edge.child()).minus(oldGrant(node, edge));
+                    changed.put(edge.child(), rest.plus(node.state().childGrant(node, edge, above)));
+                }
             }
         }
-    }
-
-    private void recount(@Nullable BlockNode old, BlockNode node, Grant above) {
-        if (old != null) {
-            old.children().forEach(e -> put(e.child(), tally(e.child()).minus(oldGrant(old, e))));
-        }
-        node.children()
-                .forEach(e -> put(e.child(), tally(e.child()).plus(node.state().childGrant(node, e, above))));
     }
 
     private Grant oldGrant(BlockNode old, Edge edge) {
@@ -119,7 +112,7 @@ final class PermissionCheck {
 
     private void change(@Nullable String node, Grant grant, boolean more, Set<String> starts) {
         if (node != null) {
-            put(node, more ? tally(node).plus(grant) : tally(node).minus(grant));
+            changed.put(node, more ? tally(node).plus(grant) : tally(node).minus(grant));
             starts.add(node);
         }
     }
@@ -127,10 +120,6 @@ final class PermissionCheck {
     private Tally tally(String node) {
         Tally known = changed.get(node);
         return known == null ? before.tally(node) : known;
-    }
-
-    private void put(String node, Tally tally) {
-        changed.put(node, tally);
     }
 
     private HashMap<String, Tally> tallies() {

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import io.vavr.collection.Set;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.Edge;
+import org.rcublk.graph.GraphException;
 import org.rcublk.graph.NodeState;
 
 /**
@@ -55,6 +59,37 @@ public abstract class BlockDriver extends NodeState {
     @AnyThread
     public boolean acceptsBacking() {
         return false;
+    }
+
+    /**
+     * Whether a node of this driver takes any number of children, which may come and go, as a quorum does.
+     *
+     * @return false unless the driver says otherwise
+     */
+    @AnyThread
+    public boolean acceptsChildren() {
+        return false;
+    }
+
+    /** Refuses children under other names than the node was opened with, but for what the driver says that it accepts. */
+    @Override
+    public void requireFits(BlockNode before, BlockNode after) {
+        if (acceptsChildren()) {
+            return;
+        }
+        Set<String> had = before.children().map(Edge::name).toSet();
+        Set<String> has = after.children().map(Edge::name).toSet();
+        for (String name : had.diff(has).union(has.diff(had))) {
+            if (!name.equals(Edge.BACKING)) {
+                throw new GraphException("node '" + before.name() + "' (" + driverName() + ") is opened with the children "
+                        + had.mkString("'", "', '", "'") + ", and the child '" + name
+                        + "' can neither be added nor removed: open another node instead");
+            }
+            if (!acceptsBacking()) {
+                throw new GraphException("node '" + before.name() + "' (" + driverName()
+                        + ") takes no backing node: use an overlay");
+            }
+        }
     }
 
     /**

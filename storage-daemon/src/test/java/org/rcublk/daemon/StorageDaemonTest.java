@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,21 @@ class StorageDaemonTest {
         return daemon;
     }
 
+    private static boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn:0");
+        return (Long.parseUnsignedLong(
+                                ignored.substring(ignored.indexOf(':') + 1).trim(), 16)
+                        & 0b10)
+                != 0;
+    }
+
     private void assertCleanedUp() {
         for (String name : new String[] {"nbd", "m", "pid"}) {
             assertFalse(Files.exists(folder.resolve(name)), name);
@@ -61,6 +77,8 @@ class StorageDaemonTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "quit"})
     void endsInOrderWithStatusZero(String how) throws IOException, InterruptedException {
+        // A shell starts what runs in the background with SIGINT ignored, and a process respects that.
+        Assumptions.assumeFalse(how.equals("INT") && ignoresInterrupts(), "SIGINT is ignored here");
         Path image = folder.resolve("image");
         Files.write(image, new byte[4096]);
         try (DaemonProcess daemon = start("file,filename=" + image);
