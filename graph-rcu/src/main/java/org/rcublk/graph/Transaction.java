@@ -74,6 +74,9 @@ final class Transaction<P> {
     private final Set<NodeState> flushed = Collections.newSetFromMap(new IdentityHashMap<>());
     private HashSet<String> held = HashSet.empty();
     private boolean promised;
+    private @Nullable Candidate candidate; // made last, from what, and by which change
+    private @Nullable BlockGraph candidateOf;
+    private @Nullable GraphChange candidateBy;
     private @Nullable BlockGraph gatedGraph; // of a negative control
 
     /** A candidate for which nothing is missing any more, and the version that it was made from. */
@@ -128,8 +131,13 @@ final class Transaction<P> {
         try (Deadline deadline = new Deadline(patience)) {
             return publish(change, keep, deadline);
         } finally {
-            claims.undo(); // nothing is left to undo when the change was published
+            undoClaims(); // nothing is left to undo when the change was published
         }
+    }
+
+    private void undoClaims() {
+        candidate = null; // whose claims these are
+        claims.undo();
     }
 
     /** Takes the gates off, lets requests in again and gives back what was claimed; changes nothing else. */
@@ -139,7 +147,7 @@ final class Transaction<P> {
 
     /** Takes gates off, but for those to keep, and gives back what was claimed. */
     void release(HashSet<String> keep) {
-        claims.undo();
+        undoClaims();
         ungate(keep);
     }
 
@@ -186,11 +194,19 @@ final class Transaction<P> {
         }
     }
 
+    /** Made anew for each graph, and not for each version: gates leave the graph as it is. */
     private Candidate candidate(GraphChange change, Version<P> version) {
         BlockGraph base = REBASE_ON_GATED && gatedGraph != null ? gatedGraph : version.graph();
-        Candidate candidate = Candidate.of(change, base);
-        claims.claim(candidate);
-        return candidate;
+        Candidate known = candidate;
+        if (known != null && Identity.same(base, candidateOf) && Identity.same(change, candidateBy)) {
+            return known;
+        }
+        Candidate fresh = Candidate.of(change, base);
+        claims.claim(fresh);
+        candidate = fresh;
+        candidateOf = base;
+        candidateBy = change;
+        return fresh;
     }
 
     /** Step 2; false when no gate is missing. */

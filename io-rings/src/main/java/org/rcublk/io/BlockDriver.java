@@ -81,13 +81,14 @@ public abstract class BlockDriver extends NodeState {
         Set<String> has = after.children().map(Edge::name).toSet();
         for (String name : had.diff(has).union(has.diff(had))) {
             if (!name.equals(Edge.BACKING)) {
-                throw new GraphException("node '" + before.name() + "' (" + driverName() + ") is opened with the children "
-                        + had.mkString("'", "', '", "'") + ", and the child '" + name
-                        + "' can neither be added nor removed: open another node instead");
+                throw new GraphException(
+                        "node '" + before.name() + "' (" + driverName() + ") is opened with the children "
+                                + had.mkString("'", "', '", "'") + ", and the child '" + name
+                                + "' can neither be added nor removed: open another node instead");
             }
             if (!acceptsBacking()) {
-                throw new GraphException("node '" + before.name() + "' (" + driverName()
-                        + ") takes no backing node: use an overlay");
+                throw new GraphException(
+                        "node '" + before.name() + "' (" + driverName() + ") takes no backing node: use an overlay");
             }
         }
     }
