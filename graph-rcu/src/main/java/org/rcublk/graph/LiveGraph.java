@@ -63,12 +63,13 @@ public final class LiveGraph<P> {
      * @return what was published, with the times of its phases
      * @throws GraphException when the change is refused or a flush failed; nothing was changed
      * @throws DrainTimeoutException when the time ran out; nothing was changed, and parked requests were let in again
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or from within a listener or hook of a publication
      */
     @GlobalState
     @WaitsForGracePeriod
     public Publication commit(GraphChange change, Duration patience) {
         ReaderThread.requireMayBlock("LiveGraph.commit");
+        Publisher.requireOutside("LiveGraph.commit");
         return switch (change) {
             case Straddling straddling -> new StraddlingCommit<>(publisher, successors, straddling).commit(patience);
             case Draining draining ->
@@ -85,12 +86,13 @@ public final class LiveGraph<P> {
      * @return the drain, to be closed
      * @throws GraphException when a node does not exist
      * @throws DrainTimeoutException when the time ran out; the gates are off again
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or from within a listener or hook of a publication
      */
     @GlobalState
     @WaitsForGracePeriod
     public Drain<P> drain(Iterable<String> nodes, Duration patience) {
         ReaderThread.requireMayBlock("LiveGraph.drain");
+        Publisher.requireOutside("LiveGraph.drain");
         HashSet<String> names = HashSet.ofAll(nodes);
         Transaction<P> transaction = new Transaction<>(publisher, successors, new HoldNodes(names).describe());
         return Drain.begin(transaction, names, patience);

@@ -47,6 +47,9 @@ final class Publisher<P> {
 
     private volatile @Nullable Version<P> gatesApart; // of a negative control
 
+    /** What of a publication the thread is in. */
+    private static final ThreadLocal<@Nullable String> WITHIN = new ThreadLocal<>();
+
     private final Retirer retirer = new Retirer();
     private final List<GraphListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -205,12 +208,36 @@ final class Publisher<P> {
         }
     }
 
-    /** Runs what is not ours, or may fail: no failure of it may keep the rest of a publication from being done. */
+    /**
+     * Runs what is not ours, or may fail: no failure of it may keep the rest of a publication from being done, and no
+     * publication may begin in it (hazard H28).
+     */
     private static void guarded(String what, Runnable foreign) {
+        String outer = WITHIN.get();
+        WITHIN.set(what);
         try {
             foreign.run();
         } catch (RuntimeException | Error e) {
             LOG.error("{} failed; the publication stands", what, e);
+        } finally {
+            if (outer == null) {
+                WITHIN.remove();
+            } else {
+                WITHIN.set(outer);
+            }
+        }
+    }
+
+    /**
+     * Refuses a change from within what a publication calls.
+     *
+     * @throws IllegalStateException if the calling thread is in the middle of a publication
+     */
+    static void requireOutside(String call) {
+        String within = WITHIN.get();
+        if (within != null) {
+            throw new IllegalStateException(call + " from within the " + within
+                    + ": the publication that called it is not over; change the graph on another thread");
         }
     }
 }

@@ -13,6 +13,7 @@ class TestNode extends NodeState {
     final String name;
     final AtomicInteger flushes = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
+    final AtomicInteger gates = new AtomicInteger();
     final List<String> log;
     volatile boolean readOnly;
     volatile boolean failFlush;
@@ -49,6 +50,11 @@ class TestNode extends NodeState {
         if (failClose) {
             throw new IOException("bad descriptor of " + name);
         }
+    }
+
+    @Override
+    public void gated(RootState root) {
+        gates.incrementAndGet();
     }
 
     @Override
