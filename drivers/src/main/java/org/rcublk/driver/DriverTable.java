@@ -16,6 +16,8 @@ import org.rcublk.driver.nullco.NullDriver;
 import org.rcublk.driver.overlay.OverlayDriver;
 import org.rcublk.driver.passthrough.PassthroughDriver;
 import org.rcublk.driver.raw.RawDriver;
+import org.rcublk.driver.throttle.ThrottleDriver;
+import org.rcublk.driver.throttle.ThrottleLimits;
 import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Edge;
 import org.rcublk.io.BlockDriver;
@@ -54,7 +56,8 @@ final class DriverTable {
             "null-co", DriverTable::nullDisk,
             "overlay", DriverTable::overlay,
             "passthrough", DriverTable::passthrough,
-            "raw", DriverTable::raw));
+            "raw", DriverTable::raw,
+            "throttle", DriverTable::throttle));
 
     private static final String OFF = "off";
 
@@ -121,13 +124,22 @@ final class DriverTable {
     }
 
     private static Recipe passthrough(DriverOptions options, NodeOpening nodes) {
+        return filter(options, nodes, PassthroughDriver::new);
+    }
+
+    private static Recipe throttle(DriverOptions options, NodeOpening nodes) {
+        ThrottleLimits limits = ThrottleOptions.read(options);
+        return filter(options, nodes, () -> new ThrottleDriver(limits));
+    }
+
+    private static Recipe filter(DriverOptions options, NodeOpening nodes, Open open) {
         boolean readOnly = nodes.readOnly(options);
         if (readOnly) {
             throw options.bad("read-only", "on", "off, because a filter is as its child is");
         }
         String discard = options.has("discard") ? nodes.discard(options) : null;
         String child = nodes.required(options, "file", new NodeOpening.Inherited(false, discard));
-        return new Recipe(Vector.of(Edge.filtered(child)), true, PassthroughDriver::new);
+        return new Recipe(Vector.of(Edge.filtered(child)), true, open);
     }
 
     private static Recipe overlay(DriverOptions options, NodeOpening nodes) {

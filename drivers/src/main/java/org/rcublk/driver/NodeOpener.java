@@ -26,6 +26,8 @@ import org.rcublk.graph.GraphException;
  * raw           file, offset (0), size (to the end)
  * passthrough   file
  * overlay       backing, cluster-size (64k), size (that of backing), x-copy-delay-ns (0)
+ * throttle      file, limits.X, limits.X-max, limits.X-max-length (1), limits.iops-size, where X is one of iops-total,
+ *               iops-read, iops-write, bps-total, bps-read, bps-write: as those of QEMU's throttle-group (0 for no limit)
  * </pre>
  *
  * Keys may be dotted ({@code file.filename}) or nested. Values are text, numbers or booleans; sizes take the suffixes k, M,

@@ -54,6 +54,17 @@ public interface Admission {
     void fork(Request parent, Request child);
 
     /**
+     * Whether somebody waits for the requests of a root that are under way, or the root is no longer in the graph. Never
+     * blocks. A design that keeps requests out while it waits, and tells nobody of it, may answer true always: drivers
+     * then hold nothing back.
+     *
+     * @param request a root request that was admitted
+     * @return as of now; the load is volatile, so that it sees what was published before {@code NodeState.gated} was called
+     */
+    @IoThreadOnly
+    boolean gated(Request request);
+
+    /**
      * Ends the request's section. Called once, before anybody hears of the completion.
      *
      * @param request an admitted or forked request

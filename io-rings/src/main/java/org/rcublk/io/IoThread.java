@@ -52,6 +52,7 @@ public final class IoThread implements Agent, AutoCloseable {
     private final AtomicReference<Virtqueue[]> queues = new AtomicReference<>(new Virtqueue[0]);
     private @Nullable AgentRunner runner;
     private volatile @Nullable Thread thread;
+    private volatile boolean ended; // last, by the thread itself
     private int readerIndex = -1;
     private long cycleNanos;
 
@@ -103,11 +104,24 @@ public final class IoThread implements Agent, AutoCloseable {
         }
         AgentRunner agentRunner = new AgentRunner(sleeper, this::cycleFailed, null, this);
         runner = agentRunner;
-        AgentRunner.startOnThread(agentRunner, body -> new ReaderThread(name, false, body));
+        AgentRunner.startOnThread(agentRunner, body -> new ReaderThread(name, false, () -> runToEnd(body)));
         return this;
     }
 
-    /** Stops the thread after its current cycle and waits for it. Requests under way are left as they are. */
+    /** Also when an error ends the cycle: reports then say so of its requests, for which nothing else will happen. */
+    private void runToEnd(Runnable body) {
+        try {
+            body.run();
+        } finally {
+            ended = true;
+        }
+    }
+
+    /**
+     * Stops the thread after its current cycle and waits for it. Requests under way are left as they are: they complete
+     * no more, so hand the queues over or close them before. A change or a drain that needs them to end does not hang: it
+     * is given up at its deadline, and its message names the oldest of them and says that its IOThread has ended.
+     */
     @Override
     public synchronized void close() {
         if (runner != null) {
@@ -130,6 +144,16 @@ public final class IoThread implements Agent, AutoCloseable {
     @AnyThread
     public String name() {
         return name;
+    }
+
+    /**
+     * Whether the thread has run and ended, because it was closed or an error that is no request's ended it.
+     *
+     * @return true if it looks at its queues no more
+     */
+    @AnyThread
+    public boolean ended() {
+        return ended;
     }
 
     @Override

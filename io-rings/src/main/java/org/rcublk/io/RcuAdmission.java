@@ -95,6 +95,12 @@ public final class RcuAdmission implements Admission {
     }
 
     @Override
+    public boolean gated(Request request) {
+        Route<PlanNode> route = request.routes().route(live.current());
+        return route == null || route.gated();
+    }
+
+    @Override
     public void fork(Request parent, Request child) {
         if (CHILD_UNCOUNTED) {
             return;

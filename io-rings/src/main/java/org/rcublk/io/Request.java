@@ -334,6 +334,27 @@ public final class Request {
         thread.timers().add(this, delayNanos);
     }
 
+    /** Takes the request's timer off, if it has one: for a driver that passes on what it held back. */
+    @IoThreadOnly
+    public void stopTimer() {
+        thread.timers().cancel(this);
+    }
+
+    /**
+     * Whether a change or a drain waits for the requests of this one's root, or the root was detached: a driver holds
+     * back no such request (guarantee G). One volatile load, and a look-up when the version is new to the queue.
+     *
+     * @return as of the version that is current now
+     */
+    @IoThreadOnly
+    public boolean gated() {
+        Request root = this;
+        for (Request above = parent; above != null; above = above.parent) {
+            root = above;
+        }
+        return device().admission().gated(root);
+    }
+
     /**
      * Has {@link BlockDriver#resumed} called on this request's IOThread. For wake-ups between IOThreads; allocates. The
      * caller sees to it that the request is still waiting when it gets there: it must not complete in between.
@@ -455,7 +476,13 @@ public final class Request {
         return route;
     }
 
-    Device device() {
+    /**
+     * The root that the request came by, a child's as well.
+     *
+     * @return the device
+     */
+    @IoThreadOnly
+    public Device device() {
         return (Device) admittedRoute().root().state();
     }
 

@@ -4,13 +4,24 @@ package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
 
-/** A first-in first-out list through the requests' own links: never full, never allocates. One thread's. */
-final class RequestList {
+/**
+ * A first-in first-out list through the requests' own links: never full, never allocates. A request is in one list at a
+ * time; while a driver holds it, the link is the driver's. One IOThread's.
+ */
+public final class RequestList {
     private @Nullable Request head;
     private @Nullable Request tail;
     private int size;
 
-    void add(Request request) {
+    /** An empty list. */
+    public RequestList() {}
+
+    /**
+     * Appends a request.
+     *
+     * @param request in no other list
+     */
+    public void add(Request request) {
         request.next = null;
         if (tail == null) {
             head = request;
@@ -30,13 +41,21 @@ final class RequestList {
         size++;
     }
 
-    @Nullable
-    Request peek() {
+    /**
+     * The first request, which stays.
+     *
+     * @return the request, or null if the list is empty
+     */
+    public @Nullable Request peek() {
         return head;
     }
 
-    @Nullable
-    Request remove() {
+    /**
+     * Takes the first request out.
+     *
+     * @return the request, or null if the list is empty
+     */
+    public @Nullable Request remove() {
         Request first = head;
         if (first == null) {
             return null;
@@ -50,11 +69,21 @@ final class RequestList {
         return first;
     }
 
-    int size() {
+    /**
+     * How many requests there are.
+     *
+     * @return 0 and up
+     */
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    /**
+     * Whether there is none.
+     *
+     * @return true if the list is empty
+     */
+    public boolean isEmpty() {
         return head == null;
     }
 }

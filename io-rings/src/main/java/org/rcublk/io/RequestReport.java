@@ -34,8 +34,9 @@ final class RequestReport {
 
     private static InFlight describe(String root, Request request) {
         PlanNode at = request.at;
+        IoThread thread = request.thread();
         return new InFlight(
-                request.thread().name(),
+                thread.ended() ? thread.name() + ", which has ended" : thread.name(),
                 root,
                 at == null ? "(root)" : at.name(),
                 request.op.name().toLowerCase(Locale.ROOT),

@@ -109,6 +109,18 @@ public final class TestDisk implements AutoCloseable {
         return new DiskClient(device, threads.get(ioThread), depth);
     }
 
+    /** A client of another root. */
+    public DiskClient client(Device of, int ioThread, int depth) {
+        return new DiskClient(of, threads.get(ioThread), depth);
+    }
+
+    /** Another writable root. */
+    public Device attach(String id, String node) {
+        Device root = new Device(id, admission);
+        commit(new AttachRoot(new GraphRoot(id, node, true, root)));
+        return root;
+    }
+
     /** Takes the root off and every node out, and waits until all are closed; the device is a new one then. */
     public void clear() {
         if (live.current().graph().findRoot("disk") != null) {
