@@ -63,7 +63,7 @@ class NodeOpenerTest {
     @Test
     void namesEveryDriver() {
         assertEquals(
-                List.of("file", "memory", "null", "null-aio", "null-co", "overlay", "passthrough", "raw"),
+                List.of("file", "memory", "null", "null-aio", "null-co", "overlay", "passthrough", "raw", "throttle"),
                 NodeOpener.driverNames());
     }
 

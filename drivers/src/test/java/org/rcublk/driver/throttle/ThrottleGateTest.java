@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -27,6 +28,7 @@ import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.DetachRoot;
 import org.rcublk.graph.Drain;
 import org.rcublk.graph.DropFilter;
+import org.rcublk.graph.Publication;
 import org.rcublk.graph.RemoveNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
@@ -214,9 +216,11 @@ class ThrottleGateTest {
         Load load = new Load(disk.client(above, 1, 4));
         load.submit(1);
         until("it waits above", () -> late.waiting != null);
+        AtomicBoolean gated = new AtomicBoolean(); // told after the hook was called, which found nothing to let go
+        disk.live().addListener(told -> gated.compareAndSet(false, told.kind() == Publication.Kind.GATE));
         CompletableFuture<Void> drained = CompletableFuture.runAsync(
                 () -> disk.live().drain(List.of("t0"), PATIENCE).close());
-        until("the gate is on", () -> disk.live().current().route("above").gated());
+        until("the gate is on", gated::get);
         Request waiting = late.waiting;
         waiting.resume();
         load.awaitAll();

@@ -9,6 +9,7 @@ import org.rcublk.graph.AttachRoot;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Drain;
 import org.rcublk.graph.GraphRoot;
+import org.rcublk.graph.InsertFilter;
 import org.rcublk.graph.LiveGraph;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
@@ -55,6 +56,16 @@ class TestDisk extends BlockDriver {
     /** An IOThread with a thread of its own, which sleeps as soon as it is idle. */
     static IoThread started() {
         return new IoThread("test", owner -> new NoEngine(), 0).start();
+    }
+
+    /** Puts a filter over the disk. */
+    void filter(String name, BlockDriver filter) {
+        live.commit(new InsertFilter("disk0", BlockNode.filter(name, filter.driverName(), filter, "disk0")), PATIENCE);
+    }
+
+    /** Submits a request that changes something, of no length. */
+    void discard() {
+        queue.submit(queue.acquire(), BlockOp.DISCARD, 0, 0, 0);
     }
 
     /** The domain that counts this disk's requests. */

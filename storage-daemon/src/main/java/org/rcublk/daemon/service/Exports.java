@@ -33,7 +33,11 @@ import org.rcublk.io.PlanNode;
 import org.rcublk.io.RcuAdmission;
 
 /**
- * The NBD server and what it exports. An export is a root of the graph for as long as it or one of its requests exists.
+ * The NBD server and what it exports. An export is a root of the graph until it is removed; detaching the root first lets
+ * go what drivers hold back of its requests, so that a throttled client does not hold up the removal. Its requests that
+ * were admitted end as they would have, and what they use stays open until then.
+ *
+ * <p>
  * Which of two calls about one id comes first is decided by the graph, which takes a root's id once, and by the map, from
  * which one call can take an export; no lock is held while anything waits. Thread-safe.
  */
@@ -135,13 +139,15 @@ final class Exports {
         if (!exports.remove(id, export) || listening == null) {
             throw new ServiceException("export '" + id + "' is being removed already");
         }
-        CompletableFuture<Void> gone = listening
-                .removeExport(export.nbd().name())
-                .thenRunAsync(() -> detach(export.device(), patience), Exports::onVirtualThread);
+        CompletableFuture<Void> disconnected =
+                listening.removeExport(export.nbd().name());
+        live.commit(new DetachRoot(id), patience);
+        CompletableFuture<Void> gone =
+                disconnected.thenRunAsync(() -> export.device().domain().close(patience), Exports::onVirtualThread);
         try {
             gone.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new ServiceException("export '" + id + "' is off, and its root stays until its requests end: "
+            throw new ServiceException("export '" + id + "' is off, and its nodes stay open until its requests end: "
                     + InFlightLines.oldest(export.device()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -150,7 +156,7 @@ final class Exports {
         }
     }
 
-    /** Detaches all roots, whose connections are gone. */
+    /** Detaches all roots, which read no more requests. */
     List<Device> detachAll(Duration patience) {
         List<Device> detached = new ArrayList<>();
         for (Export export : List.copyOf(exports.values())) {

@@ -27,8 +27,13 @@ import org.rcublk.io.PlanNode;
  * The orderly end. First no new clients and no new requests, then the requests that are under way, then flushes, and the
  * nodes last: so that what a client was told is durable when a node is closed. All within one deadline; what misses it is
  * named. Used once.
+ *
+ * <p>Requests get a moment to end with all that is theirs. Then the roots are detached, which lets go what a throttle
+ * holds back; what waits at a gate even then is refused.
  */
 final class Shutdown {
+    private static final Duration MOMENT = Duration.ofMillis(200);
+
     private final LiveGraph<PlanNode> live;
     private final Exports exports;
     private final Duration patience;
@@ -45,13 +50,16 @@ final class Shutdown {
     /** Does it; a line for each thing that was not done. */
     List<String> run() {
         NbdServer server = exports.server();
-        if (server != null && !ended(server.drain())) {
-            nameRequests(server);
-            server.close();
-            return left;
-        }
         try {
+            CompletableFuture<Void> disconnected =
+                    server == null ? CompletableFuture.completedFuture(null) : server.drain();
+            boolean quiet = ended(disconnected, shorter(MOMENT, remaining()));
             List<Device> detached = exports.detachAll(remaining());
+            if (server != null && !quiet && !ended(disconnected, remaining())) {
+                nameRequests(server, detached);
+                server.close();
+                return left;
+            }
             flushAll();
             removeAll();
             if (!live.awaitClosed(remaining())) {
@@ -64,9 +72,9 @@ final class Shutdown {
         return left;
     }
 
-    private void nameRequests(NbdServer server) {
-        for (Export export : exports.all()) {
-            for (InFlight request : export.device().inFlight()) {
+    private void nameRequests(NbdServer server, List<Device> devices) {
+        for (Device device : devices) {
+            for (InFlight request : device.inFlight()) {
                 left.add(request.describe());
             }
         }
@@ -86,7 +94,7 @@ final class Shutdown {
             }
             done.complete(null);
         });
-        if (ended(done)) {
+        if (ended(done, remaining())) {
             left.addAll(failed);
         } else {
             left.add("the last flush did not end within " + seconds());
@@ -130,9 +138,13 @@ final class Shutdown {
                 .getOrNull();
     }
 
-    private boolean ended(Future<?> future) {
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private boolean ended(Future<?> future, Duration within) {
         try {
-            future.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
+            future.get(within.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

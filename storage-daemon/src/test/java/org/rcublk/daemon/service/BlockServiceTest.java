@@ -32,6 +32,7 @@ import org.rcublk.graph.GraphException;
 @Timeout(60)
 class BlockServiceTest {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(15);
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final Map<String, Object> FILTER = Map.of("driver", "passthrough", "node-name", "f0");
 
@@ -224,6 +225,39 @@ class BlockServiceTest {
         service.removeNode("m");
         addMemory("m");
         export("e", "m", true);
+    }
+
+    /** A client that has a minute's worth of requests waiting in a throttle. */
+    private PlainNbd throttled(String export) throws IOException {
+        addMemory("m");
+        service.addNodes(Map.of("driver", "throttle", "node-name", "t", "file", "m", "limits.iops-total", 1));
+        export(export, "t", true);
+        PlainNbd client = new PlainNbd(socket, export);
+        for (int i = 0; i < 60; i++) {
+            client.startRead(i, 1);
+        }
+        await(() -> openTokens(export) >= 58);
+        return client;
+    }
+
+    @Test
+    void aThrottledExportIsRemovedAtOnce() throws IOException {
+        try (PlainNbd _ = throttled("e")) {
+            service.removeExport("e", true, SOON);
+        }
+        service.removeNode("t");
+        service.removeNode("m");
+        assertTrue(service.graph().awaitClosed(SOON));
+    }
+
+    @Test
+    void shutdownLetsThrottledRequestsGo() throws IOException {
+        try (PlainNbd client = throttled("e")) {
+            assertEquals(List.of(), service.shutdown(SOON));
+            for (int i = 0; i < 58; i++) {
+                assertArrayEquals(new byte[1], client.next(1), "it was answered");
+            }
+        }
     }
 
     @Test

@@ -40,7 +40,15 @@ public final class PlainNbd implements AutoCloseable {
     /** Reads; the data. */
     public byte[] read(long offset, int length) throws IOException {
         send(0, offset, length);
-        reply();
+        return next(length);
+    }
+
+    /** The data of the next read that is answered, which has to be without an error. */
+    public byte[] next(int length) throws IOException {
+        int error = reply();
+        if (error != 0) {
+            throw new IOException("error " + error);
+        }
         return in.readNBytes(length);
     }
 
