@@ -18,7 +18,7 @@ open_qmp
 load() { # name, fio options...
     local name=$1
     shift
-    fio --name="$name" --ioengine=nbd --uri="nbd+unix:///disk?socket=$work/nbd.sock" --rw=randrw --bs=4k --size=32M \
+    fio --name="$name" --ioengine=nbd --uri="nbd+unix:///disk?socket=$work/nbd.sock" --rw=randrw --bs=4k --size=64M \
         --iodepth=16 --numjobs=2 --output-format=json --output="$work/$name.json" "$@" >"$work/$name.err" 2>&1
 }
 

@@ -239,6 +239,45 @@ class ThrottleGateTest {
         loads.forEach(Load::awaitAll);
     }
 
+    /** Hazard H17: the node below has a timer of its own for each request, and a request has one at a time. */
+    @Test
+    void whatIsLetGoLeavesItsTimerBehind() {
+        ThrottleDriver another = new ThrottleDriver(ThrottleLimits.iops(ThrottleLimit.of(20)), clock::get);
+        disk.add(Map.of("driver", "null-co", "node-name", "null0", "size", "1M", "latency-ns", 1000));
+        disk.add(BlockNode.filter("t1", "throttle", another, "null0"));
+        Device root = disk.attach("root1", "t1");
+        Load load = new Load(disk.client(root, 0, 64));
+        load.submit(3 + BACKLOG);
+        until("all but the first are held", () -> another.held() == BACKLOG);
+        disk.live().drain(List.of("t1"), PATIENCE).close();
+        load.awaitAll();
+        disk.commit(new DetachRoot("root1"));
+        disk.commit(new RemoveNode("t1"));
+        disk.commit(new RemoveNode("null0"));
+    }
+
+    /** Hazard H16: a write to an overlay waits for what its child reads through the throttle. */
+    @Test
+    void childrenOfACompoundRequestAreLetGoWithTheirRoot() {
+        ThrottleDriver another = new ThrottleDriver(ThrottleLimits.iops(ThrottleLimit.of(20)), clock::get);
+        disk.add(Map.of("driver", "memory", "node-name", "base", "size", "1M"));
+        disk.add(BlockNode.filter("t1", "throttle", another, "base"));
+        disk.add(Map.of("driver", "overlay", "node-name", "top", "backing", "t1"));
+        Device root = disk.attach("root1", "top");
+        Load load = new Load(disk.client(root, 0, 16));
+        for (int i = 0; i < 10; i++) {
+            load.slots.add(load.client.submitWrite(65536L * i, new byte[] {1}));
+        }
+        until("children are held", () -> another.held() == 7);
+        try (Drain<PlanNode> _ = disk.live().drain(List.of("base"), PATIENCE)) {
+            load.awaitAll();
+        }
+        disk.commit(new DetachRoot("root1"));
+        disk.commit(new RemoveNode("top"));
+        disk.commit(new RemoveNode("t1"));
+        disk.commit(new RemoveNode("base"));
+    }
+
     @Test
     void discardsAndZeroesAreWritesAndReadsAreOfTheTotal() {
         fill();
