@@ -82,6 +82,9 @@ public final class Request {
     long timerDeadline;
     boolean timed;
 
+    /** Where {@link RequestTracker}s list it. */
+    final Listings listings = new Listings();
+
     /** Where a root request's slot is, as the producer sees it. The producer's alone. */
     byte slotState;
 
