@@ -202,6 +202,9 @@ final class RequestTracker {
         Suspended self = new Suspended(request, chunk.from(slot), chunk.to(slot), ticket, true);
         waitForOlder(self, chunk, slot);
         if (COUNT_LATE) {
+            if (Steps.ENABLED) {
+                Steps.reach("io.track-looked");
+            }
             addToCount(1);
         }
         return self.needNotWait();
