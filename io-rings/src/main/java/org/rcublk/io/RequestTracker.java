@@ -59,11 +59,11 @@ import org.rcublk.rcu.Steps;
  *
  * <h2>Accepted races</h2>
  * <ul>
- *   <li>A slot may be used again while it is looked at, and the range that was read may be of two requests. Every word but
- *       that of an undecided ordinary request is used once, so a push on it proves that the range was the right one. Who
- *       overwrites a range that a serialising request reads has listed itself after the count was raised: it looks, and
- *       draws a higher ticket. So nothing is missed. A serialising request may wait for an ordinary one that it does not
- *       overlap; that one runs, or decides and releases it.
+ *   <li>A slot may be used again while it is looked at, and the range that was read may be of two requests. Nothing is
+ *       missed by that: who overwrites what another reads has listed itself after the other, so it sees the other, and is
+ *       the younger one. And a wait in vain ends: a push on a decided word fails if the request is not the one that was
+ *       judged; a push on an undecided word may meet the slot's next request, which decides and releases, or is ordinary
+ *       and runs. In that last case a serialising request waits for one that it does not overlap.
  *   <li>An ordinary request that loads the count just before it falls looks at all slots in vain.
  * </ul>
  *
