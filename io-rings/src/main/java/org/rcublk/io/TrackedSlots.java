@@ -30,11 +30,13 @@ import org.rcublk.rcu.Steps;
  * <table>
  * <caption>Access modes</caption>
  * <tr><th>field</th><th>writer</th><th>reader</th></tr>
- * <tr><td>taken, from, to</td><td>opaque</td><td>opaque; plain by the owner</td></tr>
+ * <tr><td>taken, from, to</td><td>release</td><td>acquire; plain by the owner</td></tr>
  * <tr><td>word</td><td>release (list), compare-and-set, exchange (give back)</td><td>volatile; acquire by the owner</td></tr>
  * <tr><td>next</td><td>volatile</td><td>volatile</td></tr>
  * </table>
- * The fences of {@link RequestTracker} stand between the owner's stores and its look at others, and before others' loads.
+ * Release and acquire of the numbers: whoever concludes from them that a request is gone, because its bit or its range has
+ * changed, sees what it did. The fences of {@link RequestTracker} stand between the owner's stores and its look at others,
+ * and before others' loads.
  */
 final class TrackedSlots {
     private static final boolean END_BLIND = Mutants.on("io-track-end-blind");
@@ -90,9 +92,9 @@ final class TrackedSlots {
     /** Takes the first free slot for a range, without listing it yet. */
     int take(long from, long to) {
         int slot = firstFree();
-        NUMBERS.setOpaque(numbers, TAKEN, numbers[TAKEN] | 1L << slot);
-        NUMBERS.setOpaque(numbers, RANGES + 2 * slot, from);
-        NUMBERS.setOpaque(numbers, RANGES + 2 * slot + 1, to);
+        NUMBERS.setRelease(numbers, TAKEN, numbers[TAKEN] | 1L << slot);
+        NUMBERS.setRelease(numbers, RANGES + 2 * slot, from);
+        NUMBERS.setRelease(numbers, RANGES + 2 * slot + 1, to);
         return slot;
     }
 
@@ -119,7 +121,7 @@ final class TrackedSlots {
         } else {
             last = WORDS.getAndSet(words, WORDS_PAD + slot, words);
         }
-        NUMBERS.setOpaque(numbers, TAKEN, numbers[TAKEN] & ~(1L << slot));
+        NUMBERS.setRelease(numbers, TAKEN, numbers[TAKEN] & ~(1L << slot));
         return (Mark) last;
     }
 
@@ -152,15 +154,15 @@ final class TrackedSlots {
 
     /** The taken slots' bits. */
     long taken() {
-        return (long) NUMBERS.getOpaque(numbers, TAKEN);
+        return (long) NUMBERS.getAcquire(numbers, TAKEN);
     }
 
     long from(int slot) {
-        return (long) NUMBERS.getOpaque(numbers, RANGES + 2 * slot);
+        return (long) NUMBERS.getAcquire(numbers, RANGES + 2 * slot);
     }
 
     long to(int slot) {
-        return (long) NUMBERS.getOpaque(numbers, RANGES + 2 * slot + 1);
+        return (long) NUMBERS.getAcquire(numbers, RANGES + 2 * slot + 1);
     }
 
     boolean overlaps(int slot, long from, long to) {
