@@ -36,10 +36,10 @@ class ScenarioTest {
         f.live.commit(new AttachRoot(root("below", "base", false)), LONG);
         TestRoot above = f.attach("above", "ov");
         long token = f.now().graph().root("below").state().domain().downRead();
-        try (Drain<String> drain = f.live.drain(List.of("ov"), LONG)) {
-            assertTrue(f.gated("above"));
-            assertFalse(f.gated("below"), "what is below is not drained, and its requests were not waited for");
-        }
+        Drain<String> drain = f.live.drain(List.of("ov"), LONG);
+        assertTrue(f.gated("above"));
+        assertFalse(f.gated("below"), "what is below is not drained, and its requests were not waited for");
+        drain.close();
         f.now().graph().root("below").state().domain().upRead(token);
         assertEquals(1, above.releases.get());
     }
@@ -55,8 +55,8 @@ class ScenarioTest {
         until("the gate is told", () -> disk.gates.get() == 1 && top.gates.get() == 1);
         root.end(token);
         change.join();
-        try (Drain<String> outer = f.live.drain(List.of("disk"), LONG);
-                Drain<String> inner = outer.drain(List.of("top"))) {
+        try (Drain<String> outer = f.live.drain(List.of("disk"), LONG)) {
+            outer.drain(List.of("top")).close();
             assertEquals(2, disk.gates.get(), "a root that is gated already is not gated again");
         }
         f.live.drain(List.of("disk"), LONG).close(); // without traffic, and twice in quick succession
@@ -124,11 +124,11 @@ class ScenarioTest {
         assertFalse(draining.isDone(), "its request is still waited for");
         assertEquals(0, parent.closes.get());
         root.end(token);
-        try (Drain<String> drain = draining.get(30, TimeUnit.SECONDS)) {
-            assertTrue(f.gated("s"));
-            f.allClosed();
-            assertEquals(1, parent.closes.get());
-        }
+        Drain<String> drain = draining.get(30, TimeUnit.SECONDS);
+        assertTrue(f.gated("s"));
+        f.allClosed();
+        assertEquals(1, parent.closes.get());
+        drain.close();
         assertFalse(f.gated("s"));
     }
 
