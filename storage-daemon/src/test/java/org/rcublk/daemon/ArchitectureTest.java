@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String IO = "org.rcublk.io..";
     private static final String DRIVER = "org.rcublk.driver..";
     private static final String JOB = "org.rcublk.job..";
+    private static final String VIEW = "org.rcublk.view..";
     private static final String HISTORY = "org.rcublk.history..";
     private static final String DAEMON = "org.rcublk.daemon..";
 
@@ -45,7 +46,10 @@ class ArchitectureTest {
     static final ArchRule jobsKnowIo = onlyOurs(JOB, IO, GRAPH, RCU, ANNOTATION);
 
     @ArchTest
-    static final ArchRule historyKnowsGraph = onlyOurs(HISTORY, GRAPH, RCU, ANNOTATION);
+    static final ArchRule viewKnowsGraph = onlyOurs(VIEW, GRAPH, ANNOTATION);
+
+    @ArchTest
+    static final ArchRule historyKnowsGraph = onlyOurs(HISTORY, VIEW, GRAPH, RCU, ANNOTATION);
 
     @ArchTest
     static final ArchRule driversDoNotKnowEachOther = slices().matching("org.rcublk.driver.(*)..")
