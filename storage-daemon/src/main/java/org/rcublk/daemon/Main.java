@@ -44,6 +44,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new StorageDaemon())
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new DemoCommand())
+                .addSubcommand(new GraphCommand())
                 .setExpandAtFiles(false) // a value may begin with @
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);

@@ -5,6 +5,7 @@ package org.rcublk.view;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import org.rcublk.view.GraphView.EdgeView;
 import org.rcublk.view.GraphView.NodeView;
@@ -78,12 +79,14 @@ final class Captions {
         return letters(used) + " / " + letters(shared);
     }
 
-    /** All options, one a line, by name. */
+    /** What it is, and its other options, one a line, by name. */
     static String options(NodeView node) {
         StringBuilder lines = new StringBuilder(node.name() + ": " + node.driver());
-        new TreeMap<>(node.options())
-                .forEach((name, value) ->
-                        lines.append('\n').append(name).append('=').append(value));
+        Map<String, String> options = new TreeMap<>(node.options());
+        options.remove("driver");
+        options.remove("node-name");
+        options.forEach(
+                (name, value) -> lines.append('\n').append(name).append('=').append(value));
         return lines.toString();
     }
 

@@ -94,7 +94,7 @@ public final class GraphDot {
     }
 
     /**
-     * A quoted string. A backslash begins an escape in labels, and an ampersand an entity. Identifiers are compared as they
+     * A quoted string. A backslash begins an escape in labels, and an ampersand an entity, by which all is written that is not ASCII. Identifiers are compared as they
      * are written, so the same escapes do for them.
      */
     private static String text(String plain) {
@@ -105,7 +105,15 @@ public final class GraphDot {
                 case '\\' -> quoted.append("\\\\");
                 case '&' -> quoted.append("&amp;");
                 case '\n' -> quoted.append("\\n");
-                default -> quoted.appendCodePoint(Character.isISOControl(c) || isHalf(c) ? '?' : c);
+                default -> {
+                    if (Character.isISOControl(c) || isHalf(c)) {
+                        quoted.append('?');
+                    } else if (c < 0x7f) {
+                        quoted.appendCodePoint(c);
+                    } else {
+                        quoted.append("&#").append(c).append(';');
+                    }
+                }
             }
         });
         return quoted.append('"').toString();

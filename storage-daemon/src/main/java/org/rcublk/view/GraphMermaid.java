@@ -99,12 +99,12 @@ public final class GraphMermaid {
         return lines.stream().map(GraphMermaid::escaped).collect(Collectors.joining("<br/>", "\"", "\""));
     }
 
-    /** All that could mean something, to Mermaid, to Markdown or to a browser, is written as a numbered entity. */
+    /** All that could mean something, to Mermaid, to Markdown or to a browser, and all that is not ASCII, is written as a numbered entity. */
     private static String escaped(String plain) {
         StringBuilder safe = new StringBuilder();
         plain.codePoints().forEach(c -> {
             boolean bullet = c == '-' && safe.isEmpty();
-            if (Character.isLetterOrDigit(c) || (PUNCTUATION.indexOf(c) >= 0 && !bullet) || c == 0x2026) {
+            if (c < 0x7f && (Character.isLetterOrDigit(c) || (PUNCTUATION.indexOf(c) >= 0 && !bullet))) {
                 safe.appendCodePoint(c);
             } else if (Character.isISOControl(c) || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
                 safe.append('?');

@@ -60,7 +60,9 @@ final class Places {
             for (Item top : rank) {
                 if (top.above.size() != 1 || top.above.getFirst().below.size() != 1) {
                     List<Item> column = new ArrayList<>(List.of(top));
-                    for (Item item = top; item.below.size() == 1 && item.below.getFirst().above.size() == 1; ) {
+                    for (Item item = top;
+                            item.below.size() == 1
+                                    && item.below.getFirst().above.size() == 1; ) {
                         item = item.below.getFirst();
                         column.add(item);
                     }

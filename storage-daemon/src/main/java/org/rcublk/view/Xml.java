@@ -47,7 +47,10 @@ final class Xml {
         return tenths % 10 == 0 ? Long.toString(tenths / 10) : Double.toString(tenths / 10.0);
     }
 
-    /** What XML 1.0 has no way to write becomes a question mark. */
+    /**
+     * What XML 1.0 has no way to write becomes a question mark. All else that is not ASCII is written by its number, so that
+     * the text means the same in whatever encoding it goes through.
+     */
     static String escaped(String plain) {
         StringBuilder safe = new StringBuilder();
         plain.codePoints().forEach(c -> {
@@ -58,7 +61,15 @@ final class Xml {
                 case '"' -> safe.append("&quot;");
                 case '\t', '\r' -> safe.append(' ');
                 case '\n' -> safe.append("&#10;");
-                default -> safe.appendCodePoint(isCharacter(c) ? c : '?');
+                default -> {
+                    if (!isCharacter(c)) {
+                        safe.append('?');
+                    } else if (c < 0x7f) {
+                        safe.appendCodePoint(c);
+                    } else {
+                        safe.append("&#").append(c).append(';');
+                    }
+                }
             }
         });
         return safe.toString();

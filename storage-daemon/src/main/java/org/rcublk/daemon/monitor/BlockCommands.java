@@ -10,7 +10,11 @@ import java.util.Map;
 import org.rcublk.daemon.options.Arguments;
 import org.rcublk.daemon.options.ExportSpec;
 import org.rcublk.daemon.service.BlockService;
+import org.rcublk.daemon.service.GraphReports;
 import org.rcublk.graph.Publication;
+import org.rcublk.view.GraphFormat;
+import org.rcublk.view.GraphJson;
+import org.rcublk.view.GraphView;
 
 /** The commands that change or show the block graph and its exports. Each takes all its arguments before it acts. */
 public final class BlockCommands {
@@ -49,6 +53,8 @@ public final class BlockCommands {
         table.put("query-named-block-nodes", this::nodes);
         table.put("query-block-exports", this::exports);
         table.put("x-query-rcu", this::rcu);
+        table.put("x-query-graph", this::graph);
+        table.put("x-debug-query-block-graph", this::debugGraph);
         return table;
     }
 
@@ -125,6 +131,22 @@ public final class BlockCommands {
     private Object rcu(Arguments arguments) {
         arguments.end();
         return service.reports().rcu();
+    }
+
+    private Object graph(Arguments arguments) {
+        String word = arguments.optionalString("format");
+        arguments.end();
+        GraphFormat format = GraphFormat.of(word == null ? "json" : word);
+        if (format == null) {
+            throw arguments.error("format", "is '" + word + "': use " + GraphFormat.WORDS);
+        }
+        GraphView view = GraphReports.view(service.graph());
+        return format == GraphFormat.JSON ? GraphJson.toMap(view) : format.draw(view);
+    }
+
+    private Object debugGraph(Arguments arguments) {
+        arguments.end();
+        return GraphReports.debug(service.graph());
     }
 
     private static Duration deadline(Arguments arguments) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.rcublk.daemon.options.ServerAddress;
 import org.rcublk.daemon.service.BlockService;
 import org.rcublk.daemon.service.PlainNbd;
+import org.rcublk.view.GraphFormat;
+import org.rcublk.view.GraphJson;
+import org.rcublk.view.GraphView;
 
 /** Every command, over a real socket, on a real service. */
 @Timeout(60)
@@ -112,6 +118,66 @@ class BlockCommandsTest {
         assertEquals(0, good("x-query-rcu", "{}").get("roots").size());
     }
 
+    @Test
+    void theGraphInEachFormat() throws IOException {
+        good("block-export-add", "{'type':'nbd','id':'e','node-name':'disk0','writable':true}");
+        good("x-blockdev-insert-filter", "{'node':'disk0','filter':{'driver':'passthrough','node-name':'f0'}}");
+        JsonNode graph = good("x-query-graph", "{}");
+        assertEquals(graph, good("x-query-graph", "{'format':'json'}"));
+        GraphView view = GraphJson.parse(graph.toString());
+        assertEquals(service.graph().current().number(), view.version());
+        assertEquals("f0", view.roots().getFirst().node());
+        assertEquals(0, view.roots().getFirst().inFlight());
+        assertEquals(1048576, view.nodes().get(1).size());
+        for (GraphFormat format : List.of(GraphFormat.DOT, GraphFormat.MERMAID, GraphFormat.SVG)) {
+            String arguments = "{'format':'" + format.word() + "'}";
+            assertEquals(format.draw(view), good("x-query-graph", arguments).asText());
+        }
+    }
+
+    @Test
+    void theGraphInTheFormOfQemu() throws IOException {
+        good("block-export-add", "{'type':'nbd','id':'e','node-name':'disk0','writable':true}");
+        good("x-blockdev-insert-filter", "{'node':'disk0','filter':{'driver':'passthrough','node-name':'f0'}}");
+        String expected = "{'nodes':[{'id':1,'type':'block-driver','name':'disk0'},"
+                + "{'id':2,'type':'block-driver','name':'f0'},{'id':3,'type':'block-backend','name':'e'}],"
+                + "'edges':[{'parent':3,'child':2,'name':'root','perm':['consistent-read','write'],"
+                + "'shared-perm':['consistent-read','write','write-unchanged']},"
+                + "{'parent':2,'child':1,'name':'file','perm':['consistent-read','write'],"
+                + "'shared-perm':['consistent-read','write','write-unchanged']}]}";
+        assertEquals(new ObjectMapper().readTree(expected.replace('\'', '"')), good("x-debug-query-block-graph", "{}"));
+    }
+
+    @Test
+    void requestsInFlightAndParkedAreCountedByRoot() throws IOException {
+        good("blockdev-add", "{'driver':'null-co','node-name':'slow','latency-ns':4000000000000000000}");
+        good("block-export-add", "{'type':'nbd','id':'a','node-name':'slow','iothread':'t0'}");
+        try (PlainNbd stuck = new PlainNbd(folder.resolve("nbd"), "slow");
+                PlainNbd late = new PlainNbd(folder.resolve("nbd"), "slow");
+                QmpClient other = QmpClient.ready(folder.resolve("m"))) {
+            stuck.startRead(0, 4096);
+            awaitRoot(root -> root.get("in-flight").asInt() == 1);
+            other.send("{\"execute\":\"x-blockdev-insert-filter\",\"arguments\":{\"node\":\"slow\","
+                    + "\"filter\":{\"driver\":\"passthrough\",\"node-name\":\"f0\"},\"deadline-ms\":3000}}");
+            awaitRoot(root -> root.get("gated").asBoolean());
+            late.startRead(4096, 4096);
+            awaitRoot(root -> root.get("parked").asInt() == 1
+                    && root.get("in-flight").asInt() == 1
+                    && root.get("gated").asBoolean());
+            assertTrue(other.read().has("error"));
+        }
+    }
+
+    private void awaitRoot(Predicate<JsonNode> condition) throws IOException {
+        long end = System.nanoTime() + 20_000_000_000L;
+        JsonNode root = good("x-query-graph", "{}").at("/roots/0");
+        while (!condition.test(root)) {
+            assertTrue(System.nanoTime() < end, root.toString());
+            Thread.onSpinWait();
+            root = good("x-query-graph", "{}").at("/roots/0");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -148,7 +214,11 @@ class BlockCommandsTest {
                 "block-export-del | {'id':'nobody','mode':'soft'} | use safe or hard",
                 "query-named-block-nodes | {'a':1} | unknown key 'a'",
                 "query-block-exports | {'a':1} | unknown key 'a'",
-                "x-query-rcu | {'a':1} | unknown key 'a'"
+                "x-query-rcu | {'a':1} | unknown key 'a'",
+                "x-query-graph | {'a':1} | unknown key 'a'",
+                "x-query-graph | {'format':'png'} | 'png': use json, dot, mermaid or svg",
+                "x-query-graph | {'format':1} | must be a string",
+                "x-debug-query-block-graph | {'a':1} | unknown key 'a'"
             })
     void refuses(String command, String arguments, String reason) throws IOException {
         String text = bad(command, arguments);
