@@ -27,7 +27,7 @@ final class Legend {
                 || view.roots().stream().anyMatch(RootView::gated);
         List<EdgeView> edges =
                 view.nodes().stream().flatMap(node -> node.children().stream()).toList();
-        lines.add(new Line(" stroke-width=\"1.5\"", "reads and writes"));
+        lines.add(new Line(" stroke-width=\"1.5\"", "requests"));
         if (edges.stream().anyMatch(Captions::copyOnWrite)) {
             lines.add(new Line(" stroke-width=\"1.5\" stroke-dasharray=\"6 4\"", "copy on write: never written to"));
         }

@@ -16,6 +16,9 @@ final class Routes {
     /** An arrow comes in straight. */
     private static final double ARROW = 9;
 
+    /** A swing of less than this looks like a mistake. */
+    private static final double NEARLY = 4;
+
     private static final double PORT_GAP = 26;
     private static final double PORTS_SHARE = 0.7;
 
@@ -60,6 +63,7 @@ final class Routes {
             Item item = way.get(i);
             boolean last = i == way.size() - 1;
             double toX = last ? ends.getOrDefault(link, item.x) : item.x;
+            toX = last && Math.abs(toX - x) < NEARLY ? x : toX;
             if (from > y) {
                 path.append(" V").append(Xml.number(from));
             }

@@ -51,7 +51,8 @@ class GraphTextTest {
                 lines.contains("  \"node top\" -> \"node disk\" [label=\"backing: cow\\nr--- / r-u-\", style=dashed];"),
                 lines.toString());
         assertTrue(
-                lines.stream().anyMatch(l -> l.contains("\"node image\" [") && l.contains("label=\"image\\nfile, 320")),
+                lines.stream()
+                        .anyMatch(l -> l.contains("\"node image\" [") && l.contains("label=\"image\\nfile, 64 GiB")),
                 lines.toString());
         assertEquals(2, GraphDot.draw(Samples.gated()).split("GATED\"", -1).length - 2);
     }
@@ -104,11 +105,18 @@ class GraphTextTest {
         List<String> lines = GraphMermaid.draw(Samples.demo()).lines().toList();
         assertEquals(List.of("---", "title: Block graph, version 42", "---", "flowchart TB"), lines.subList(0, 4));
         assertTrue(lines.contains("  r0([\"drive0<br/>export, writable\"]):::root"), lines.toString());
-        assertTrue(lines.contains("  n1[\"f0<br/>passthrough, 128 MiB\"]:::filter"), lines.toString());
+        assertTrue(lines.contains("  n1[\"f0<br/>passthrough, 64 GiB\"]:::filter"), lines.toString());
         assertTrue(lines.contains("  r0 -->|\"rw-- / rwu-\"| n1"), lines.toString());
         assertTrue(lines.contains("  n3 -.->|\"backing: cow<br/>r--- / r-u-\"| n0"), lines.toString());
         assertTrue(GraphMermaid.draw(Samples.gated()).contains("64 parked<br/>GATED\"]):::rootGated"));
         assertTrue(GraphMermaid.draw(Samples.gated()).contains(" ==>|\"backing: cow<br/>frozen by commit0<br/>"));
+    }
+
+    /** The example in the guide is what the program says. */
+    @Test
+    void theGuideShowsIt() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "graph.md"));
+        assertTrue(guide.contains("```mermaid\n" + GraphMermaid.draw(Samples.gated()) + "```"), "docs/graph.md");
     }
 
     @Test

@@ -45,7 +45,7 @@ final class Samples {
     }
 
     static GraphView view(BlockGraph graph) {
-        return GraphViews.of(graph, 42, node -> node.name().length() << 26);
+        return GraphViews.of(graph, 42, node -> 64L << 30);
     }
 
     static BlockGraph root(BlockGraph graph, String id, String node, boolean writable) {
@@ -111,7 +111,7 @@ final class Samples {
         return view(root(graph, "an-export-with-a-name-as-long-as-it-likes", "M" + longest.substring(1), true));
     }
 
-    /** The demo's graph in the middle of a change, with a frozen edge. */
+    /** Two disks that share a base, one of them in the middle of a change; docs/graph.md shows it. */
     static GraphView gated() {
         GraphView view = sharedBase();
         List<NodeView> nodes = new ArrayList<>();
@@ -143,7 +143,7 @@ final class Samples {
             roots.add(new RootView(
                     r.id(), r.kind(), r.node(), r.used(), r.shared(), gated, gated ? 0 : 128, gated ? 64 : 0));
         }
-        return new GraphView(1_234_567, nodes, roots);
+        return new GraphView(1_207, nodes, roots);
     }
 
     /** A host with several disks, of {@code disks} times six nodes or so. */
