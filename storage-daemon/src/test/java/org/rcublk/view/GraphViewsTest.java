@@ -114,6 +114,15 @@ class GraphViewsTest {
     }
 
     @Test
+    void isSortedByNameAndId() {
+        GraphView view = Samples.host(30);
+        List<String> names = view.nodes().stream().map(NodeView::name).toList();
+        assertEquals(names.stream().sorted().toList(), names);
+        List<String> ids = view.roots().stream().map(RootView::id).toList();
+        assertEquals(ids.stream().sorted().toList(), ids);
+    }
+
+    @Test
     void nestedOptionsGetDottedNames() {
         BlockNode node = Samples.node(
                 "n", "x", HashMap.of("a", Map.of("b", List.of(1, true), "c", Map.of()), "size", 512, "e", List.of()));
