@@ -4,11 +4,8 @@ package org.rcublk.view;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,15 +26,14 @@ import org.rcublk.view.GraphView.RootView;
 
 /**
  * Makes views of graphs. Each is made of one version, which the caller has loaded once; only the counts of requests are
- * read while I/O goes on. The permissions of all edges are computed in one pass from the roots down, so a view takes time
- * in proportion to the graph, where asking for each edge by itself would walk up to the roots each time.
+ * read while I/O goes on. Permissions are those that {@link BlockGraph#edgeGrant} has, so a graph that was never published
+ * has to be {@linkplain BlockGraph#checked checked} first.
  */
 @AnyThread
 public final class GraphViews {
     private final BlockGraph graph;
     private final Set<String> gated;
     private final ToLongFunction<BlockNode> size;
-    private final Map<String, Grant> above = new HashMap<>();
 
     private GraphViews(BlockGraph graph, Set<String> gated, ToLongFunction<BlockNode> size) {
         this.graph = graph;
@@ -88,10 +84,9 @@ public final class GraphViews {
     }
 
     private GraphView view(long number, ToLongFunction<RootState> inFlight, ToLongFunction<RootState> parked) {
-        Map<String, List<EdgeView>> edges = edges();
         List<NodeView> nodes = new ArrayList<>();
         for (BlockNode node : graph.nodes().values()) {
-            nodes.add(node(node, edges.getOrDefault(node.name(), List.of())));
+            nodes.add(node(node));
         }
         nodes.sort(Comparator.comparing(NodeView::name));
         Set<String> gatedRoots = graph.rootsAbove(gated);
@@ -112,7 +107,7 @@ public final class GraphViews {
         return new GraphView(number, nodes, roots);
     }
 
-    private NodeView node(BlockNode node, List<EdgeView> children) {
+    private NodeView node(BlockNode node) {
         Map<String, String> options = new TreeMap<>();
         for (var option : node.options()) {
             flatten(option._1, option._2, options);
@@ -126,7 +121,9 @@ public final class GraphViews {
                 node.readOnly(),
                 gated.contains(node.name()),
                 size.applyAsLong(node),
-                children);
+                node.children()
+                        .map(edge -> edge(edge, graph.edgeGrant(node.name(), edge)))
+                        .toJavaList());
     }
 
     /** Nested options get dotted names, as on a command line. */
@@ -140,44 +137,6 @@ public final class GraphViews {
         } else {
             into.put(name, String.valueOf(value));
         }
-    }
-
-    /** The edges of all nodes, by the parent's name: a parent comes after all of its own users. */
-    private Map<String, List<EdgeView>> edges() {
-        graph.roots().values().forEach(root -> add(root.node(), root.grant()));
-        Map<String, Integer> waitsFor = new HashMap<>();
-        Deque<BlockNode> ready = new ArrayDeque<>();
-        for (BlockNode node : graph.nodes().values()) {
-            int parents = graph.parents(node.name()).size();
-            waitsFor.put(node.name(), parents);
-            if (parents == 0) {
-                ready.add(node);
-            }
-        }
-        Map<String, List<EdgeView>> edges = new HashMap<>();
-        for (BlockNode node = ready.poll(); node != null; node = ready.poll()) {
-            Grant all = above.getOrDefault(node.name(), Grant.NONE);
-            List<EdgeView> own = new ArrayList<>();
-            for (Edge edge : node.children()) {
-                Grant grant = node.state().childGrant(node, edge, all);
-                add(edge.child(), grant);
-                own.add(edge(edge, grant));
-            }
-            edges.put(node.name(), own);
-            for (String child : node.children().map(Edge::child).distinct()) {
-                if (waitsFor.merge(child, -1, Integer::sum) == 0) {
-                    ready.add(graph.node(child));
-                }
-            }
-        }
-        return edges;
-    }
-
-    private void add(String node, Grant grant) {
-        above.merge(
-                node,
-                grant,
-                (a, b) -> new Grant(a.used().or(b.used()), a.shared().and(b.shared())));
     }
 
     private static EdgeView edge(Edge edge, Grant grant) {

@@ -17,6 +17,7 @@ import org.rcublk.graph.AddNodes;
 import org.rcublk.graph.AttachRoot;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Drain;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Grant;
@@ -36,19 +37,19 @@ class GraphViewsTest {
         for (int i = 1; i <= height; i++) {
             String below = "top" + (i - 1);
             nodes.add(Samples.node("left" + i, "passthrough", Edge.filtered(below)));
-            nodes.add(Samples.node("right" + i, "raw", Edge.image(below).sharing(org.rcublk.graph.Permissions.ALL)));
+            nodes.add(Samples.node("right" + i, "raw", Edge.of("file", below, ChildRole.DATA)));
             nodes.add(Samples.node(
                     "top" + i,
                     "quorum",
-                    Edge.of("a", "left" + i, org.rcublk.graph.ChildRole.DATA),
-                    Edge.of("b", "right" + i, org.rcublk.graph.ChildRole.DATA)));
+                    Edge.of("a", "left" + i, ChildRole.DATA),
+                    Edge.of("b", "right" + i, ChildRole.DATA)));
         }
         return BlockGraph.empty().addNodes(nodes);
     }
 
     @Test
     void hasThePermissionsThatTheGraphComputes() {
-        BlockGraph graph = Samples.root(diamonds(4), "vda", "top4", false);
+        BlockGraph graph = Samples.root(diamonds(4), "vda", "top4", false).checked();
         for (NodeView node : Samples.view(graph).nodes()) {
             for (int i = 0; i < node.children().size(); i++) {
                 EdgeView edge = node.children().get(i);

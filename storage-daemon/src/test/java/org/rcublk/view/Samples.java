@@ -45,7 +45,7 @@ final class Samples {
     }
 
     static GraphView view(BlockGraph graph) {
-        return GraphViews.of(graph, 42, node -> 64L << 30);
+        return GraphViews.of(graph.checked(), 42, node -> 64L << 30);
     }
 
     static BlockGraph root(BlockGraph graph, String id, String node, boolean writable) {
