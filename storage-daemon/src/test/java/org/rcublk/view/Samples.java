@@ -11,8 +11,12 @@ import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Edge;
+import org.rcublk.graph.Grant;
 import org.rcublk.graph.GraphRoot;
 import org.rcublk.graph.NodeState;
+import org.rcublk.graph.Permission;
+import org.rcublk.graph.Permissions;
+import org.rcublk.graph.RootKind;
 import org.rcublk.graph.RootState;
 import org.rcublk.view.GraphView.EdgeView;
 import org.rcublk.view.GraphView.NodeView;
@@ -164,7 +168,8 @@ final class Samples {
         for (int i = 0; i < disks; i++) {
             graph = root(graph, "vm" + i, i % 3 == 0 ? "log" + i : i % 2 == 0 ? "limit" + i : "disk" + i, true);
         }
-        return view(root(graph, "audit", "gold-file", false));
+        Grant reads = new Grant(Permissions.of(Permission.CONSISTENT_READ), Permissions.ALL);
+        return view(graph.attachRoot(new GraphRoot("audit", "gold-file", RootKind.JOB, reads, new RootState("audit"))));
     }
 
     static java.util.Map<String, GraphView> all() {
