@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import io.vavr.collection.Set;
+
 /**
  * What was published, and how long it took. A value.
  *
@@ -10,8 +12,10 @@ package org.rcublk.graph;
  * @param description the change, in a few words
  * @param times the times up to this publication
  * @param graph the version's graph; it holds on to every node that it describes
+ * @param gated the names of the nodes on which a gate holds in this version
  */
-public record Publication(long version, Kind kind, String description, PhaseTimes times, BlockGraph graph) {
+public record Publication(
+        long version, Kind kind, String description, PhaseTimes times, BlockGraph graph, Set<String> gated) {
 
     /** Why a version was published. */
     public enum Kind {

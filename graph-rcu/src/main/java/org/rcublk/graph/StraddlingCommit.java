@@ -64,8 +64,8 @@ final class StraddlingCommit<P> {
 
     private Publication tell(Step<P> step) {
         Version<P> after = step.after();
-        Publication publication =
-                new Publication(after.number(), Publication.Kind.CHANGE, what, watch.committed(), after.graph());
+        Publication publication = new Publication(
+                after.number(), Publication.Kind.CHANGE, what, watch.committed(), after.graph(), after.gatedNodes());
         publisher.tell(publication);
         return publication;
     }

@@ -341,8 +341,9 @@ final class Transaction<P> {
     }
 
     private Publication tell(Publication.Kind kind, Step<P> step, String description, PhaseTimes times) {
-        Publication publication = new Publication(
-                step.after().number(), kind, description, times, step.after().graph());
+        Version<P> after = step.after();
+        Publication publication =
+                new Publication(after.number(), kind, description, times, after.graph(), after.gatedNodes());
         publisher.tell(publication);
         return publication;
     }

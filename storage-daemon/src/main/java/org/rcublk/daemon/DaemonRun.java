@@ -24,6 +24,7 @@ import org.rcublk.daemon.service.ServiceException;
 import org.rcublk.driver.OptionException;
 import org.rcublk.graph.DrainTimeoutException;
 import org.rcublk.graph.GraphException;
+import org.rcublk.history.HistoryWriter;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -38,6 +39,7 @@ import picocli.CommandLine.ExitCode;
 final class DaemonRun {
     private final List<DaemonOption> options;
     private final @Nullable Path pidPath;
+    private final @Nullable HistoryOption historyOption;
     private final Duration shutdownTimeout;
     private final BlockService service;
     private final Map<String, Path> sockets = new HashMap<>();
@@ -46,10 +48,17 @@ final class DaemonRun {
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CompletableFuture<Integer> exitStatus = new CompletableFuture<>();
     private volatile @Nullable PidFile pidFile;
+    private volatile @Nullable HistoryWriter history;
 
-    DaemonRun(List<DaemonOption> options, int storageWorkers, @Nullable Path pidPath, Duration shutdownTimeout) {
+    DaemonRun(
+            List<DaemonOption> options,
+            int storageWorkers,
+            @Nullable Path pidPath,
+            @Nullable HistoryOption historyOption,
+            Duration shutdownTimeout) {
         this.options = options;
         this.pidPath = pidPath;
+        this.historyOption = historyOption;
         this.shutdownTimeout = shutdownTimeout;
         this.service = new BlockService(storageWorkers);
     }
@@ -84,6 +93,9 @@ final class DaemonRun {
     }
 
     private void serve() throws IOException, InterruptedException {
+        if (historyOption != null) {
+            history = historyOption.open(service); // before the first change
+        }
         for (DaemonOption option : options) {
             carryOut(option);
         }
@@ -142,6 +154,10 @@ final class DaemonRun {
         left.forEach(line -> Console.error("not ended: " + line));
         synchronized (monitors) {
             monitors.forEach(MonitorServer::close);
+        }
+        HistoryWriter kept = history;
+        if (kept != null) {
+            kept.close();
         }
         PidFile written = pidFile;
         if (written != null) {

@@ -5,6 +5,7 @@ package org.rcublk.daemon;
 import java.io.PrintWriter;
 import org.rcublk.daemon.bench.BenchCommand;
 import org.rcublk.daemon.demo.DemoCommand;
+import org.rcublk.daemon.history.HistoryCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new BenchCommand())
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new GraphCommand())
+                .addSubcommand(new HistoryCommand())
                 .setExpandAtFiles(false) // a value may begin with @
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.daemon.bench.ByteCount;
 import org.rcublk.daemon.options.ArgumentException;
 import org.rcublk.daemon.options.DaemonOptions;
+import org.rcublk.history.HistoryLimits;
 import org.rcublk.io.StorageWorkers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
@@ -86,6 +88,20 @@ final class StorageDaemon implements Callable<Integer> {
     private @Nullable Path pidFile;
 
     @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "keep a history of the graph's versions there, for 'rcublk history'; made if it is not there")
+    private @Nullable Path state;
+
+    @Option(
+            names = "--state-limit",
+            paramLabel = "BYTES",
+            converter = ByteCount.class,
+            defaultValue = "64M",
+            description = "how much disk the history may take; the oldest is deleted first (default: 64M, at least 1M)")
+    private long stateLimit;
+
+    @Option(
             names = "--shutdown-timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -116,7 +132,12 @@ final class StorageDaemon implements Callable<Integer> {
         if (storageWorkers < 1 || storageWorkers > 1024) {
             throw wrong("--storage-workers is " + storageWorkers + ": use 1 to 1024");
         }
-        return new DaemonRun(options.inOrder(), storageWorkers, pidFile, Duration.ofSeconds(shutdownTimeout)).run();
+        if (stateLimit < HistoryLimits.LEAST_TOTAL) {
+            throw wrong("--state-limit is " + stateLimit + ": use at least 1M");
+        }
+        HistoryOption history = state == null ? null : new HistoryOption(state, HistoryLimits.ofTotal(stateLimit));
+        return new DaemonRun(options.inOrder(), storageWorkers, pidFile, history, Duration.ofSeconds(shutdownTimeout))
+                .run();
     }
 
     private ParameterException wrong(String message) {

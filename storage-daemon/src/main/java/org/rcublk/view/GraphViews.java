@@ -18,6 +18,7 @@ import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Grant;
 import org.rcublk.graph.GraphRoot;
+import org.rcublk.graph.Publication;
 import org.rcublk.graph.RootState;
 import org.rcublk.graph.Version;
 import org.rcublk.view.GraphView.EdgeView;
@@ -51,6 +52,18 @@ public final class GraphViews {
      */
     public static GraphView of(BlockGraph graph, long number, ToLongFunction<BlockNode> size) {
         return new GraphViews(graph, HashSet.empty(), size).view(number, GraphViews::unknown, GraphViews::unknown);
+    }
+
+    /**
+     * What was published: with gates, without counts.
+     *
+     * @param publication the publication
+     * @param size the size of the disk that a node presents, in bytes, or -1
+     * @return the view
+     */
+    public static GraphView of(Publication publication, ToLongFunction<BlockNode> size) {
+        return new GraphViews(publication.graph(), publication.gated(), size)
+                .view(publication.version(), GraphViews::unknown, GraphViews::unknown);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToLongFunction;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.WaitsForGracePeriod;
@@ -21,6 +22,7 @@ import org.rcublk.driver.OptionException;
 import org.rcublk.graph.AddNodes;
 import org.rcublk.graph.AppendOverlay;
 import org.rcublk.graph.BlockGraph;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.DropFilter;
 import org.rcublk.graph.GraphChange;
 import org.rcublk.graph.InsertFilter;
@@ -234,6 +236,24 @@ public final class BlockService implements AutoCloseable {
     @WaitsForGracePeriod
     public void removeExport(String id, boolean evenInUse, Duration patience) {
         exports.remove(id, evenInUse, patience);
+    }
+
+    /**
+     * The sizes of a graph's nodes, to show.
+     *
+     * @param graph a graph of this service, of any version
+     * @return for a node, the bytes that it presents, or -1 when that is not known (any more)
+     */
+    @AnyThread
+    public static ToLongFunction<BlockNode> sizes(BlockGraph graph) {
+        PlanCompiler compiler = new PlanCompiler();
+        return node -> {
+            try {
+                return compiler.compile(node.name(), graph).size();
+            } catch (RuntimeException e) {
+                return -1; // of a node that is closed by now, say
+            }
+        };
     }
 
     /**
