@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <h2>Files by size</h2>
  * Chronicle begins a file when its time provider says that another minute has come. Ours counts files instead of minutes:
  * so a file ends when it is large enough, whatever the clock does, and the names sort by age though they read like dates of
- * 1970. After each new file the oldest ones are deleted, down to the limit less one file.
+ * 1970. After each new file the oldest ones are deleted, so that one more fits.
  *
  * <h2>No room</h2>
  * The files are mapped and sparse: a store into a page that the disk has no room for ends in an {@code InternalError}. So
@@ -41,6 +41,9 @@ final class ChronicleLog implements RecordLog {
 
     /** How much of a file is mapped at a time; the files are sparse, so the rest of it takes no disk. */
     private static final int BLOCK = 64 << 10;
+
+    /** What a file may be longer than the records in it. */
+    private static final long SLACK = 3 * BLOCK;
 
     private static final long MARGIN = 1 << 20;
     private static final List<String> PACKAGES_EXPORTED = List.of("sun.nio.ch", "jdk.internal.ref");
@@ -86,7 +89,7 @@ final class ChronicleLog implements RecordLog {
         requireRoom(files);
         List<Integer> runs = files.runs();
         int run = runs.isEmpty() ? 1 : runs.getLast() + 1;
-        files.prune(limits.totalBytes() - limits.fileBytes(), files.run(run));
+        files.prune(pastBytes(limits), files.run(run));
         try {
             return new ChronicleLog(files, limits, lock, run);
         } catch (RuntimeException | LinkageError e) {
@@ -94,6 +97,11 @@ final class ChronicleLog implements RecordLog {
             throw new HistoryException(
                     "cannot write a history in '" + files.run(run) + "': " + Reasons.of(e), e);
         }
+    }
+
+    /** What may be left so that one more file fits. */
+    private static long pastBytes(HistoryLimits limits) {
+        return limits.totalBytes() - limits.fileBytes() - SLACK;
     }
 
     /** Without them Chronicle fails half way, in a different place each. */
@@ -156,7 +164,7 @@ final class ChronicleLog implements RecordLog {
         clock.file++;
         fileBytes = 0;
         Path last = files.files(run).getLast();
-        files.prune(limits.totalBytes() - limits.fileBytes(), last);
+        files.prune(pastBytes(limits), last);
     }
 
     @Override

@@ -80,6 +80,14 @@ class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule chronicleOnlyInTheHistory = noClasses()
+            .that()
+            .resideOutsideOfPackages(HISTORY, DRIVER)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.openhft..");
+
+    @ArchTest
     static final ArchRule nobodyUsesUnsafe =
             noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe");
 
