@@ -94,8 +94,7 @@ final class ChronicleLog implements RecordLog {
             return new ChronicleLog(files, limits, lock, run);
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("cannot open the queue", e);
-            throw new HistoryException(
-                    "cannot write a history in '" + files.run(run) + "': " + Reasons.of(e), e);
+            throw new HistoryException("cannot write a history in '" + files.run(run) + "': " + Reasons.of(e), e);
         }
     }
 
@@ -110,8 +109,9 @@ final class ChronicleLog implements RecordLog {
         Module user = ChronicleLog.class.getModule();
         boolean exported = PACKAGES_EXPORTED.stream().allMatch(name -> base.isExported(name, user));
         if (!exported || !base.isOpen(PACKAGE_OPENED, user)) {
-            throw new HistoryException("the JVM was started without the flags that a history (--state) needs: start rcublk"
-                    + " with ./rcublk or java -jar, or leave out --state");
+            throw new HistoryException(
+                    "the JVM was started without the flags that a history (--state) needs: start rcublk"
+                            + " with ./rcublk or java -jar, or leave out --state");
         }
     }
 

@@ -74,7 +74,11 @@ record Frame(long record, int part, int parts, byte[] payload) {
         int part = frame.getInt(16);
         int parts = frame.getInt(20);
         int length = frame.getInt(28);
-        if (parts < 1 || parts > MAX_PARTS || part < 0 || part >= parts || length < 0
+        if (parts < 1
+                || parts > MAX_PARTS
+                || part < 0
+                || part >= parts
+                || length < 0
                 || length > excerpt.length - HEADER) {
             throw new DamageException("a record with impossible lengths");
         }

@@ -23,7 +23,8 @@ import org.rcublk.view.GraphView.RootView;
  * @param edges edges that differ, by their parent's and their own name
  * @param roots roots that differ
  */
-public record GraphDiff(List<Difference<NodeView>> nodes, List<EdgeDifference> edges, List<Difference<RootView>> roots) {
+public record GraphDiff(
+        List<Difference<NodeView>> nodes, List<EdgeDifference> edges, List<Difference<RootView>> roots) {
 
     /** Copies the lists. */
     public GraphDiff {
@@ -161,6 +162,14 @@ public record GraphDiff(List<Difference<NodeView>> nodes, List<EdgeDifference> e
 
     private static NodeView withoutEdges(NodeView n) {
         return new NodeView(
-                n.name(), n.driver(), n.options(), n.filter(), n.implicit(), n.readOnly(), n.gated(), n.size(), List.of());
+                n.name(),
+                n.driver(),
+                n.options(),
+                n.filter(),
+                n.implicit(),
+                n.readOnly(),
+                n.gated(),
+                n.size(),
+                List.of());
     }
 }

@@ -166,8 +166,9 @@ public final class HistoryReader {
             }
             String nearest = entry == null
                     ? "the oldest is " + (after == null ? "" : after.address())
-                    : after == null ? "the last is " + entry.address() : "the nearest are " + entry.address() + " and "
-                            + after.address();
+                    : after == null
+                            ? "the last is " + entry.address()
+                            : "the nearest are " + entry.address() + " and " + after.address();
             throw new HistoryException(
                     "the history has no version " + run + ":" + wanted + ": " + nearest + " (see 'history list')");
         }

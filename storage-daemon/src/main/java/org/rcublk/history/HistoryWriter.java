@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.history;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,8 +95,10 @@ public final class HistoryWriter implements GraphListener, AutoCloseable {
         } catch (ExecutionException e) {
             throw failure(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
-            throw new HistoryException("the history cannot be begun within " + OPEN_PATIENCE.toSeconds()
-                    + " s: look after the disk of the state directory", e);
+            throw new HistoryException(
+                    "the history cannot be begun within " + OPEN_PATIENCE.toSeconds()
+                            + " s: look after the disk of the state directory",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new HistoryException("interrupted while the history was begun", e);

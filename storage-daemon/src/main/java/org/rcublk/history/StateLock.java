@@ -32,7 +32,8 @@ final class StateLock implements AutoCloseable {
             throw new HistoryException("state directory '" + directory + "' is a file: give --state a directory", e);
         } catch (IOException e) {
             throw new HistoryException(
-                    "cannot make state directory '" + directory + "': " + Reasons.of(e) + ": give --state another one", e);
+                    "cannot make state directory '" + directory + "': " + Reasons.of(e) + ": give --state another one",
+                    e);
         }
         Path file = directory.resolve("lock");
         FileChannel channel = null;
@@ -46,15 +47,17 @@ final class StateLock implements AutoCloseable {
                         + ": end it first, or give --state another directory");
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            channel.write(
+                    ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
             return new StateLock(channel);
         } catch (HistoryException e) {
             throw e;
         } catch (IOException e) {
             taken = false;
-            throw new HistoryException("cannot write in state directory '" + directory + "': " + Reasons.of(e)
-                    + ": give --state a directory that can be written", e);
+            throw new HistoryException(
+                    "cannot write in state directory '" + directory + "': " + Reasons.of(e)
+                            + ": give --state a directory that can be written",
+                    e);
         } finally {
             if (!taken) {
                 closeQuietly(channel);

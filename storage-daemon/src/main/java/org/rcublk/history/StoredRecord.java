@@ -41,8 +41,7 @@ record StoredRecord(HistoryEntry entry, boolean whole, byte[] packed, int graphA
             throw new DamageException("a record with impossible lengths");
         }
         JsonNode head = HistoryJson.tree(Deflated.unpack(bytes, Integer.BYTES, length, MAX_HEAD));
-        return new StoredRecord(
-                HistoryJson.entry(head), head.path("whole").asBoolean(), bytes, Integer.BYTES + length);
+        return new StoredRecord(HistoryJson.entry(head), head.path("whole").asBoolean(), bytes, Integer.BYTES + length);
     }
 
     /** The graph, or what differs, as JSON. */

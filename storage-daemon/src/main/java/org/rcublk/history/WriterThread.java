@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.PhaseTimes;
@@ -128,7 +127,9 @@ final class WriterThread {
         } catch (IOException | RuntimeException | Error e) {
             broken = true;
             if (!started.completeExceptionally(e)) {
-                LOG.error("the history ends after version {}: {}; start the daemon anew for the next", lastVersion,
+                LOG.error(
+                        "the history ends after version {}: {}; start the daemon anew for the next",
+                        lastVersion,
                         Reasons.of(e));
                 LOG.debug("why the history ended", e);
             }
@@ -155,7 +156,10 @@ final class WriterThread {
                 pause(log);
             }
         }
-        append(log, entry(log, Kind.END, lastVersion, Instant.now(), "ended in order", PhaseTimes.NONE), encoder.last());
+        append(
+                log,
+                entry(log, Kind.END, lastVersion, Instant.now(), "ended in order", PhaseTimes.NONE),
+                encoder.last());
         log.force();
     }
 
@@ -181,8 +185,8 @@ final class WriterThread {
             case CHANGE -> Kind.CHANGE;
             case RELEASE -> Kind.RELEASE;
         };
-        HistoryEntry entry = entry(
-                log, kind, published.version(), published.time(), publication.description(), publication.times());
+        HistoryEntry entry =
+                entry(log, kind, published.version(), published.time(), publication.description(), publication.times());
         try {
             append(log, entry, GraphViews.of(publication, sizes.apply(publication.graph())));
             if (entry.missing() > 0) {
@@ -197,8 +201,7 @@ final class WriterThread {
     private HistoryEntry entry(
             RecordLog log, Kind kind, long version, Instant time, String description, PhaseTimes times) {
         long left = kind == Kind.START || kind == Kind.END ? 0 : version - lastVersion - 1;
-        return new HistoryEntry(
-                log.run(), written.get(), kind, version, time, description, times, left, Changes.NONE);
+        return new HistoryEntry(log.run(), written.get(), kind, version, time, description, times, left, Changes.NONE);
     }
 
     private void append(RecordLog log, HistoryEntry entry, GraphView view) throws IOException {

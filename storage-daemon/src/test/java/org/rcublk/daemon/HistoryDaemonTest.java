@@ -40,8 +40,8 @@ class HistoryDaemonTest {
     }
 
     private Run history(String line) {
-        List<String> arguments =
-                new ArrayList<>(List.of("history", "--state", folder.resolve("state").toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("history", "--state", folder.resolve("state").toString()));
         arguments.addAll(List.of(line.split(" ", -1)));
         return rcublk(arguments);
     }
@@ -101,7 +101,7 @@ class HistoryDaemonTest {
             insertFilter();
             awaitKind("change");
             Run list = history("list");
-            assertTrue(list.out().contains("[+f0 ~root vda]"), list.out());
+            assertTrue(list.out().contains("[+f0 ~disk ~root vda]"), list.out());
             JsonNode last = history("show last --json").json();
             assertEquals("f0", last.at("/graph/roots/0/node").asText());
             assertEquals(1 << 20, sizeOf(last, "disk"));
@@ -113,11 +113,13 @@ class HistoryDaemonTest {
             assertEquals("vda", json.at("/roots/0/after/id").asText());
             assertEquals("f0", json.at("/edges/0/parent").asText());
             assertEquals("no difference\n", lastLine(history("diff last last").out()));
-            assertTrue(history("show 2").out().contains("root vda") || history("show 2").out().contains("node disk"));
+            assertTrue(history("show 2").out().contains("root vda")
+                    || history("show 2").out().contains("node disk"));
             DaemonProcess second = new DaemonProcess(
                     folder, "storage-daemon", "--state", folder.resolve("state").toString());
             assertEquals(1, second.exitStatus());
-            assertTrue(second.output().startsWith("rcublk: state directory '" + folder.resolve("state")), second.output());
+            assertTrue(
+                    second.output().startsWith("rcublk: state directory '" + folder.resolve("state")), second.output());
             assertEquals(1, second.output().lines().count());
             daemon.terminate();
             assertEquals(0, daemon.exitStatus(), daemon.output());

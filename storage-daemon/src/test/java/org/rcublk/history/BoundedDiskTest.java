@@ -87,7 +87,13 @@ class BoundedDiskTest {
         assertTrue(runs.size() >= 2 && runs.getFirst() > 1, runs.toString());
         assertEquals(8, runs.getLast());
         for (int run : runs) {
-            assertEquals(1, new HistoryReader(state).find(new VersionAddress(run, -1)).graph().nodes().size());
+            assertEquals(
+                    1,
+                    new HistoryReader(state)
+                            .find(new VersionAddress(run, -1))
+                            .graph()
+                            .nodes()
+                            .size());
         }
     }
 }

@@ -51,7 +51,8 @@ class ChronicleTest {
             return Thread.getAllStackTraces().keySet().stream()
                     .map(Thread::getName)
                     // The runtime's own, which come with process handles, cleaners and virtual threads.
-                    .filter(name -> !Set.of("process reaper", "Common-Cleaner", "Cleaner-0").contains(name))
+                    .filter(name -> !Set.of("process reaper", "Common-Cleaner", "Cleaner-0")
+                            .contains(name))
                     .filter(name -> !name.startsWith("ForkJoinPool-"))
                     .collect(Collectors.toSet());
         }

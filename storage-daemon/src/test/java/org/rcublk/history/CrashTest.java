@@ -48,8 +48,7 @@ class CrashTest {
     void theLastCompleteVersionIsReadable() throws IOException, InterruptedException {
         Path state = folder.resolve("state");
         for (int run = 1; run <= RUNS; run++) {
-            try (ChildJvm child =
-                    new ChildJvm(folder, ChildJvm.FLAGS, Publisher.class.getName(), state.toString())) {
+            try (ChildJvm child = new ChildJvm(folder, ChildJvm.FLAGS, Publisher.class.getName(), state.toString())) {
                 int number = run;
                 Waiting.until("run " + run + " has its records", () -> {
                     assertTrue(child.isAlive());
@@ -72,7 +71,9 @@ class CrashTest {
                 return 0;
             }
             return (int) new HistoryReader(state)
-                    .list(Integer.MAX_VALUE).stream().filter(e -> e.run() == run).count();
+                    .list(Integer.MAX_VALUE).stream()
+                            .filter(e -> e.run() == run)
+                            .count();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -87,9 +88,7 @@ class CrashTest {
         assertEquals(Kind.START, entries.getFirst().kind());
         for (int i = 0; i < entries.size(); i++) {
             assertEquals(i, entries.get(i).record());
-            assertEquals(
-                    entries.getFirst().version() + i,
-                    entries.get(i).version());
+            assertEquals(entries.getFirst().version() + i, entries.get(i).version());
             assertNotEquals(Kind.END, entries.get(i).kind());
         }
         HistoryReader.Found last = reader.find(new VersionAddress(run, -1));

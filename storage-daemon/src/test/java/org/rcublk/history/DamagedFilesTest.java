@@ -107,9 +107,7 @@ class DamagedFilesTest {
         assertEquals(1, damage.stream().distinct().count(), damage.toString());
         assertTrue(damage.getFirst().contains("has no records"), damage.toString());
         HistoryReader reader = new HistoryReader(state);
-        assertEquals(
-                truth.size() - 1,
-                reader.list(1).getFirst().record());
+        assertEquals(truth.size() - 1, reader.list(1).getFirst().record());
     }
 
     @Test
@@ -151,7 +149,13 @@ class DamagedFilesTest {
             assertEquals(0, history.missing());
         }
         HistoryReader reader = new HistoryReader(state);
-        assertEquals("disk", reader.find(new VersionAddress(0, -1)).graph().nodes().getFirst().name());
+        assertEquals(
+                "disk",
+                reader.find(new VersionAddress(0, -1))
+                        .graph()
+                        .nodes()
+                        .getFirst()
+                        .name());
         assertFalse(reader.list(99).isEmpty());
         assertFalse(reader.damage().isEmpty());
     }

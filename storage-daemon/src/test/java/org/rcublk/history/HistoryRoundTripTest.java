@@ -71,7 +71,9 @@ class HistoryRoundTripTest {
                 entries.stream().map(HistoryEntry::record).toList());
         assertEquals(
                 disk.published.size(),
-                entries.stream().filter(e -> e.kind() != Kind.START && e.kind() != Kind.END).count());
+                entries.stream()
+                        .filter(e -> e.kind() != Kind.START && e.kind() != Kind.END)
+                        .count());
         assertEquals(entries.subList(entries.size() - 3, entries.size()), reader.list(3));
     }
 
@@ -103,8 +105,10 @@ class HistoryRoundTripTest {
                 .filter(e -> e.kind() == Kind.GATE)
                 .findFirst()
                 .orElseThrow();
-        assertTrue(reader.find(at("" + gate.version())).graph().nodes().getFirst().gated());
-        assertTrue(reader.find(at("" + gate.version())).graph().roots().getFirst().gated());
+        assertTrue(
+                reader.find(at("" + gate.version())).graph().nodes().getFirst().gated());
+        assertTrue(
+                reader.find(at("" + gate.version())).graph().roots().getFirst().gated());
         assertFalse(reader.find(at("last")).graph().nodes().getFirst().gated());
         assertEquals(List.of("disk"), gate.changes().nodesChanged());
     }
@@ -120,14 +124,16 @@ class HistoryRoundTripTest {
                 Waiting.until("all is written", () -> history.written() == records);
                 assertEquals(records, reader.list(Integer.MAX_VALUE).size());
                 assertEquals(
-                        LiveDisk.view(disk.published.getLast()), reader.find(at("last")).graph());
+                        LiveDisk.view(disk.published.getLast()),
+                        reader.find(at("last")).graph());
             }
             assertEquals(List.of(), reader.damage());
         }
         Map<String, String> before = contents();
         HistoryReader reader = new HistoryReader(state);
         assertFalse(reader.list(Integer.MAX_VALUE).isEmpty());
-        assertEquals(disk.live.current().number(), reader.find(at("last")).entry().version());
+        assertEquals(
+                disk.live.current().number(), reader.find(at("last")).entry().version());
         assertEquals(before, contents());
     }
 
@@ -138,7 +144,9 @@ class HistoryRoundTripTest {
                 all.put(
                         file.toString(),
                         Files.getLastModifiedTime(file) + " "
-                                + (Files.isRegularFile(file) ? java.util.Arrays.hashCode(Files.readAllBytes(file)) : 0));
+                                + (Files.isRegularFile(file)
+                                        ? java.util.Arrays.hashCode(Files.readAllBytes(file))
+                                        : 0));
             }
         }
         return all;
@@ -178,7 +186,10 @@ class HistoryRoundTripTest {
             String message = assertThrows(
                             HistoryException.class, () -> new LiveDisk().record(state, HistoryLimits.DEFAULT))
                     .getMessage();
-            assertTrue(message.contains("in use by process " + ProcessHandle.current().pid()), message);
+            assertTrue(
+                    message.contains(
+                            "in use by process " + ProcessHandle.current().pid()),
+                    message);
             disk.churn("disk", 1);
             assertEquals(0, history.missing());
         }

@@ -90,8 +90,11 @@ class WriterTroubleTest {
         disk.churn("disk", 700); // 2800 publications, more than the hand-over takes; it would never return
         assertEquals(1, history.written());
         log.hang.countDown();
-        Waiting.until("the version in service is written", () -> !log.entries.isEmpty()
-                && log.entries.getLast().version() == disk.live.current().number());
+        Waiting.until(
+                "the version in service is written",
+                () -> !log.entries.isEmpty()
+                        && log.entries.getLast().version()
+                                == disk.live.current().number());
         history.close();
         assertNotEquals(0, history.missing());
         assertEquals(

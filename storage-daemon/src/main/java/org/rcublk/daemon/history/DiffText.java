@@ -79,13 +79,20 @@ final class DiffText {
     /** Without its edges, which are told apart. */
     private static Object node(NodeView n) {
         NodeView alone = new NodeView(
-                n.name(), n.driver(), n.options(), n.filter(), n.implicit(), n.readOnly(), n.gated(), n.size(), List.of());
+                n.name(),
+                n.driver(),
+                n.options(),
+                n.filter(),
+                n.implicit(),
+                n.readOnly(),
+                n.gated(),
+                n.size(),
+                List.of());
         return only("nodes", new GraphView(0, List.of(alone), List.of()));
     }
 
     private static Object edge(EdgeView edge) {
-        NodeView parent =
-                new NodeView("parent", "", Map.of(), false, false, false, false, -1, List.of(edge));
+        NodeView parent = new NodeView("parent", "", Map.of(), false, false, false, false, -1, List.of(edge));
         Map<?, ?> node = (Map<?, ?>) only("nodes", new GraphView(0, List.of(parent), List.of()));
         return first(node.get("children"));
     }

@@ -72,7 +72,8 @@ final class DrawCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return parent.with(spec, (reader, out) -> write(format.draw(reader.find(version).graph()), out));
+        return parent.with(
+                spec, (reader, out) -> write(format.draw(reader.find(version).graph()), out));
     }
 
     private void write(String drawing, PrintWriter out) throws HistoryException {
@@ -84,7 +85,8 @@ final class DrawCommand implements Callable<Integer> {
         try {
             Files.writeString(output, text);
         } catch (IOException e) {
-            throw new HistoryException("cannot write '" + output + "': " + e + ": give -o a file that can be written", e);
+            throw new HistoryException(
+                    "cannot write '" + output + "': " + e + ": give -o a file that can be written", e);
         }
     }
 }

@@ -40,12 +40,14 @@ final class GraphText {
         flag(line, node.readOnly(), "read-only");
         flag(line, node.gated(), "gated");
         new TreeMap<>(node.options())
-                .forEach((key, value) -> line.append(", ").append(key).append('=').append(value));
+                .forEach((key, value) ->
+                        line.append(", ").append(key).append('=').append(value));
         return line.toString().replaceAll("\\p{Cntrl}", "?");
     }
 
     static String edge(String parent, EdgeView edge) {
-        return "edge " + parent + "." + edge.name() + " -> " + edge.child() + " (" + String.join(", ", edge.roles()) + ")"
+        return "edge " + parent + "." + edge.name() + " -> " + edge.child() + " (" + String.join(", ", edge.roles())
+                + ")"
                 + permissions(edge.used(), edge.shared())
                 + (edge.frozenBy() == null ? "" : ", frozen by " + edge.frozenBy());
     }
