@@ -4,6 +4,7 @@ package org.rcublk.history;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,6 +53,7 @@ final class ChronicleLog implements RecordLog {
     private final RunFiles files;
     private final HistoryLimits limits;
     private final StateLock lock;
+    private final FileStore disk;
     private final int run;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -69,10 +71,11 @@ final class ChronicleLog implements RecordLog {
         }
     }
 
-    private ChronicleLog(RunFiles files, HistoryLimits limits, StateLock lock, int run) {
+    private ChronicleLog(RunFiles files, HistoryLimits limits, StateLock lock, FileStore disk, int run) {
         this.files = files;
         this.limits = limits;
         this.lock = lock;
+        this.disk = disk;
         this.run = run;
         queue = SingleChronicleQueueBuilder.single(files.run(run).toFile())
                 .rollCycle(CYCLE)
@@ -86,12 +89,12 @@ final class ChronicleLog implements RecordLog {
     static ChronicleLog open(RunFiles files, HistoryLimits limits, StateLock lock) throws IOException {
         requireFlags();
         quiet();
-        requireRoom(files);
+        FileStore disk = requireRoom(files);
         List<Integer> runs = files.runs();
         int run = runs.isEmpty() ? 1 : runs.getLast() + 1;
         files.prune(pastBytes(limits), files.run(run));
         try {
-            return new ChronicleLog(files, limits, lock, run);
+            return new ChronicleLog(files, limits, lock, disk, run);
         } catch (RuntimeException | LinkageError e) {
             LOG.debug("cannot open the queue", e);
             throw new HistoryException("cannot write a history in '" + files.run(run) + "': " + Reasons.of(e), e);
@@ -122,11 +125,13 @@ final class ChronicleLog implements RecordLog {
         System.setProperty("background.releaser.thread", "false");
     }
 
-    private static void requireRoom(RunFiles files) throws IOException {
+    private static FileStore requireRoom(RunFiles files) throws IOException {
         Files.createDirectories(files.folder());
-        if (Files.getFileStore(files.folder()).getUsableSpace() < MARGIN) {
+        FileStore disk = Files.getFileStore(files.folder());
+        if (disk.getUsableSpace() < MARGIN) {
             throw new HistoryException("no room for a history in '" + files.folder() + "': free some disk");
         }
+        return disk;
     }
 
     @Override
@@ -141,7 +146,7 @@ final class ChronicleLog implements RecordLog {
 
     @Override
     public void append(long record, byte[] bytes) throws IOException {
-        if (Files.getFileStore(files.folder()).getUsableSpace() < MARGIN + 2L * bytes.length) {
+        if (disk.getUsableSpace() < MARGIN + 2L * bytes.length) {
             throw new HistoryException("no room in '" + files.folder() + "'");
         }
         long length = 0;
@@ -159,12 +164,16 @@ final class ChronicleLog implements RecordLog {
         }
     }
 
-    private void beginFile() throws IOException {
-        force();
+    /** The record is in the file already: what goes wrong here must not look as if it were not. */
+    private void beginFile() {
         clock.file++;
         fileBytes = 0;
-        Path last = files.files(run).getLast();
-        files.prune(pastBytes(limits), last);
+        try {
+            force();
+            files.prune(pastBytes(limits), files.files(run).getLast());
+        } catch (IOException e) {
+            LOG.warn("cannot delete old files in '{}': {}", files.folder(), Reasons.of(e));
+        }
     }
 
     @Override

@@ -105,6 +105,7 @@ public final class HistoryWriter implements GraphListener, AutoCloseable {
         } finally {
             if (!begun) {
                 live.removeListener(history);
+                history.writer.abandon();
             }
         }
     }

@@ -103,10 +103,15 @@ final class WriterThread {
         return missing.get();
     }
 
-    /** Has it write what was offered, and end. */
-    void end(Duration patience) {
+    /** Has it end when it can; nobody waits. */
+    void abandon() {
         ending = true;
         wake();
+    }
+
+    /** Has it write what was offered, and end. */
+    void end(Duration patience) {
+        abandon();
         try {
             if (!thread.join(patience)) {
                 LOG.warn("the history did not end within {} s, its last versions may be missing", patience.toSeconds());
