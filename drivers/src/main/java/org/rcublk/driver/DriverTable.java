@@ -20,6 +20,7 @@ import org.rcublk.driver.throttle.ThrottleDriver;
 import org.rcublk.driver.throttle.ThrottleLimits;
 import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Edge;
+import org.rcublk.graph.Limits;
 import org.rcublk.io.BlockDriver;
 
 /**
@@ -60,6 +61,8 @@ final class DriverTable {
             "throttle", DriverTable::throttle));
 
     private static final String OFF = "off";
+    private static final int SECTOR = 512;
+    private static final int MOST_ALIGNED = 64 << 10;
 
     private DriverTable() {}
 
@@ -87,7 +90,21 @@ final class DriverTable {
         }
         boolean readOnly = nodes.readOnly(options);
         nodes.discardIsPassive(options);
-        return leaf(() -> new MemoryDriver(size, readOnly));
+        Limits limits = limits(options);
+        return leaf(() -> new MemoryDriver(size, readOnly, limits));
+    }
+
+    private static Limits limits(DriverOptions options) {
+        long alignment = options.size("x-alignment", 1, 1, MOST_ALIGNED);
+        if (Long.bitCount(alignment) != 1 || (alignment > 1 && alignment < SECTOR)) {
+            throw options.bad("x-alignment", alignment, "1, or a power of two from " + SECTOR + " to " + MOST_ALIGNED);
+        }
+        long most = options.size("x-max-transfer", 0, 0, Integer.MAX_VALUE);
+        if (most % alignment != 0) {
+            throw options.bad(
+                    "x-max-transfer", most, "0 for no limit, or a multiple of x-alignment, which is " + alignment);
+        }
+        return Limits.of((int) alignment, (int) most);
     }
 
     private static Recipe file(DriverOptions options, NodeOpening nodes) {

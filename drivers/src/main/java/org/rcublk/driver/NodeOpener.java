@@ -21,7 +21,8 @@ import org.rcublk.graph.GraphException;
  * auto-read-only, cache.no-flush   on, off    cache.direct, detect-zeroes   off only
  *
  * null, null-co, null-aio   size (1G), latency-ns (0), read-zeroes (off)
- * memory        size
+ * memory        size, x-alignment (1; 512 to 64k), x-max-transfer (0, for no limit): what else than that the node takes is
+ *               done for it by the block layer
  * file          filename, locking (auto), aio (threads, native and io_uring are all served by the storage engine in use)
  * raw           file, offset (0), size (to the end)
  * passthrough   file

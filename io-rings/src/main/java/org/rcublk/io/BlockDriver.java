@@ -3,6 +3,8 @@
 package org.rcublk.io;
 
 import io.vavr.collection.Set;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
@@ -23,6 +25,9 @@ import org.rcublk.graph.NodeState;
  *       act ({@code return self.main().submit(request)}), having adapted offset or buffer if need be. A <em>fork</em>
  *       takes a child request ({@link Request#fork}), which is counted by the grace period with its parent, bypasses
  *       gates, and comes back in {@link #childCompleted}.
+ *   <li>A driver says what it takes ({@link #limits}) and what it does itself ({@link #capabilities}), and gets nothing
+ *       else, whoever sends it: reads and writes begin at a multiple of the alignment, and end at one or at the size of the
+ *       node. It sends nothing to its own node that modifies what the request it works for modifies.
  *   <li>The range of a request was checked against the size of the root before; a driver that shrinks or shifts ranges
  *       checks its own.
  *   <li>What the driver owns is released in {@link #close}, which the graph calls once, after the last read section that
@@ -30,6 +35,12 @@ import org.rcublk.graph.NodeState;
  * </ul>
  */
 public abstract class BlockDriver extends NodeState {
+    private static final Object MAKING = new Object();
+
+    // Both belong to the identity, and are made with the first plan that needs them. Under MAKING.
+    private @Nullable RequestTracker tracker;
+    private @Nullable FlushGenerations generations;
+
     /** A driver of one node. */
     protected BlockDriver() {}
 
@@ -94,6 +105,17 @@ public abstract class BlockDriver extends NodeState {
     }
 
     /**
+     * What the driver does itself. What it leaves out, the block layer does for it.
+     *
+     * @param self the node in one version of the graph
+     * @return {@link Capability#ZEROES} alone unless a driver says otherwise
+     */
+    @AnyThread
+    public java.util.Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.ZEROES);
+    }
+
+    /**
      * Starts a request.
      *
      * @param self the node in the version of the graph that the request runs on
@@ -125,5 +147,27 @@ public abstract class BlockDriver extends NodeState {
     @IoThreadOnly
     public void resumed(PlanNode self, Request request) {
         throw new IllegalStateException(driverName() + " suspends no requests");
+    }
+
+    /** The overlaps of requests that modify the node, in all versions of it. */
+    @AnyThread
+    final RequestTracker tracker() {
+        synchronized (MAKING) {
+            if (tracker == null) {
+                tracker = new RequestTracker();
+            }
+            return tracker;
+        }
+    }
+
+    /** What flushes of the node cover, in all versions of it. */
+    @AnyThread
+    final FlushGenerations generations() {
+        synchronized (MAKING) {
+            if (generations == null) {
+                generations = new FlushGenerations();
+            }
+            return generations;
+        }
     }
 }

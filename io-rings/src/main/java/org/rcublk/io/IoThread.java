@@ -46,6 +46,7 @@ public final class IoThread implements Agent, AutoCloseable {
     private final ManyToOneConcurrentLinkedQueue<Request> resumed = new ManyToOneConcurrentLinkedQueue<>();
     private final TimerQueue timers = new TimerQueue();
     private final ChildPool children = new ChildPool(this);
+    private final FrontPool fronts = new FrontPool();
     private final RequestList finished = new RequestList();
     private boolean handingBack;
     private final Sleeper sleeper;
@@ -168,6 +169,7 @@ public final class IoThread implements Agent, AutoCloseable {
     @Override
     public void onClose() {
         sleeper.closeSelector();
+        fronts.bounce().clear();
     }
 
     /**
@@ -333,10 +335,20 @@ public final class IoThread implements Agent, AutoCloseable {
             return;
         }
         try {
-            at.driver().resumed(at, request);
+            Front front = request.front;
+            if (request.frontWaits && front != null) {
+                front.resumed(request);
+            } else {
+                at.driver().resumed(at, request);
+            }
         } catch (RuntimeException | Error bug) {
             failRequest(request, "driver " + at.driver().driverName() + " threw on " + request, bug);
         }
+    }
+
+    @IoThreadOnly
+    FrontPool fronts() {
+        return fronts;
     }
 
     @IoThreadOnly
@@ -376,11 +388,22 @@ public final class IoThread implements Agent, AutoCloseable {
         try {
             // The parent is at the node that forked again: a report must not name the child's node any more.
             parent.at = forkedBy;
-            forkedBy.driver().childCompleted(forkedBy, parent, child);
+            deliver(child, forkedBy, parent);
         } catch (RuntimeException | Error bug) {
             failRequest(parent, "driver " + forkedBy.driver().driverName() + " threw on " + parent, bug);
         } finally {
             children.release(child);
+        }
+    }
+
+    private static void deliver(Request child, PlanNode forkedBy, Request parent) {
+        FrontWork work = parent.work;
+        if (child.forkedAs == Front.RELAY) {
+            parent.complete(child.status);
+        } else if (child.forkedAs == Front.PIECE && work != null) {
+            work.childCompleted(child);
+        } else {
+            forkedBy.driver().childCompleted(forkedBy, parent, child);
         }
     }
 

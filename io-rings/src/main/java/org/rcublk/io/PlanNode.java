@@ -21,6 +21,7 @@ public final class PlanNode {
     private final PlanNode[] children;
     private final @Nullable PlanNode main;
     private final @Nullable PlanNode backing;
+    private final @Nullable Front front; // null if the driver takes everything
 
     PlanNode(
             BlockNode node,
@@ -37,17 +38,25 @@ public final class PlanNode {
         this.children = children;
         this.main = main;
         this.backing = backing;
+        this.front = Front.of(this, own, driver.capabilities(node));
     }
 
     /**
-     * Hands a request to this node's driver.
+     * Hands a request to this node: to its driver, or in pieces that the driver takes.
      *
      * @param request a request that runs in a read section
-     * @return 0 if the driver accepted it, and then it completes exactly once; a negated {@link Errno} if it refused it,
+     * @return 0 if it was accepted, and then it completes exactly once; a negated {@link Errno} if it was refused,
      *     and then it never completes
      */
     @IoThreadOnly
     public int submit(Request request) {
+        Front before = front;
+        return before == null ? direct(request) : before.submit(request);
+    }
+
+    /** Hands a request to the driver as it is. */
+    @IoThreadOnly
+    int direct(Request request) {
         request.at = this;
         return driver.submit(this, request);
     }

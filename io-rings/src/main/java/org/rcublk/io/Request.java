@@ -72,6 +72,19 @@ public final class Request {
     @Nullable
     PlanNode forkedBy;
 
+    byte forkedAs;
+
+    // A front's, see there: clear in a request that no front holds or has passed on.
+    @Nullable
+    Front front;
+
+    @Nullable
+    FrontWork work;
+
+    boolean frontWaits;
+    boolean tracked;
+    long flushMark;
+
     /** Link of the one list that the request is in: parked, backlog of an engine, free children. */
     @Nullable
     Request next;
@@ -99,20 +112,12 @@ public final class Request {
         this.thread = thread;
     }
 
-    /**
-     * What is asked for.
-     *
-     * @return the operation
-     */
+    /** {@return what is asked for} */
     public BlockOp op() {
         return op;
     }
 
-    /**
-     * The {@code BlockOp.FLAG_} bits.
-     *
-     * @return flags
-     */
+    /** {@return the {@code BlockOp.FLAG_} bits} */
     public int flags() {
         return flags;
     }
@@ -127,20 +132,12 @@ public final class Request {
         return (flags & flag) != 0;
     }
 
-    /**
-     * Where the range starts on the node that the request is at.
-     *
-     * @return bytes
-     */
+    /** {@return where the range starts on the node that the request is at, in bytes} */
     public long offset() {
         return offset;
     }
 
-    /**
-     * How long the range is.
-     *
-     * @return bytes; for reads and writes at most {@link Integer#MAX_VALUE}
-     */
+    /** {@return how long the range is, in bytes; for reads and writes at most {@link Integer#MAX_VALUE}} */
     public long length() {
         return length;
     }
@@ -158,11 +155,7 @@ public final class Request {
         return buffer;
     }
 
-    /**
-     * Where in the buffer the payload starts.
-     *
-     * @return an absolute index
-     */
+    /** {@return where in the buffer the payload starts, an absolute index} */
     public int bufferOffset() {
         return bufferOffset;
     }
@@ -176,20 +169,12 @@ public final class Request {
         return status;
     }
 
-    /**
-     * The slot's number in its virtqueue, or -1 for a child.
-     *
-     * @return the index
-     */
+    /** {@return the slot's number in its virtqueue, or -1 for a child} */
     public int index() {
         return index;
     }
 
-    /**
-     * The IOThread that the request belongs to.
-     *
-     * @return the IOThread
-     */
+    /** {@return the IOThread that the request belongs to} */
     @AnyThread
     public IoThread thread() {
         return thread;
@@ -201,11 +186,7 @@ public final class Request {
         thread = target;
     }
 
-    /**
-     * The request that this one works for.
-     *
-     * @return null for a root request
-     */
+    /** {@return the request that this one works for, or null for a root request} */
     public @Nullable Request parent() {
         return parent;
     }
@@ -246,6 +227,9 @@ public final class Request {
         status = newStatus;
         frame = null;
         thread.timers().cancel(this);
+        if (front != null) {
+            front.left(this, newStatus);
+        }
         if (queue != null) {
             queue.finish(this);
         } else {
@@ -274,6 +258,7 @@ public final class Request {
         child.bufferOffset = 0;
         child.parent = this;
         child.forkedBy = self;
+        child.forkedAs = Front.BY_DRIVER;
         child.route = route;
         child.startNanos = startNanos;
         child.begin();
@@ -302,9 +287,19 @@ public final class Request {
         if (CHILD_GATED && parkedAsChild(node)) {
             return;
         }
+        submit(node, false);
+    }
+
+    /** The same, past the node's front. */
+    @IoThreadOnly
+    void submitPast(PlanNode node) {
+        submit(node, true);
+    }
+
+    private void submit(PlanNode node, boolean past) {
         int refused;
         try {
-            refused = node.submit(this);
+            refused = past ? node.direct(this) : node.submit(this);
         } catch (RuntimeException | Error bug) {
             thread.reportBug(
                     "driver " + node.driver().driverName() + " of node " + node.name() + " threw on " + this, bug);

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
@@ -126,6 +130,12 @@ public final class FileDriver extends BlockDriver {
     @Override
     public boolean readOnly() {
         return file.readOnly();
+    }
+
+    /** A write with FUA is followed by a sync of its own; zeroes are written if the file system has no better means. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES, Capability.COUNTED_FLUSH);
     }
 
     @Override

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.memory;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.Limits;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
@@ -24,6 +29,7 @@ public final class MemoryDriver extends BlockDriver {
 
     private final long size;
     private final boolean readOnly;
+    private final Limits limits;
     private final ChunkTable chunks;
 
     /**
@@ -33,11 +39,24 @@ public final class MemoryDriver extends BlockDriver {
      * @param readOnly whether writes are refused
      */
     public MemoryDriver(long size, boolean readOnly) {
+        this(size, readOnly, Limits.NONE);
+    }
+
+    /**
+     * Creates an all-zero disk that takes only reads and writes within limits, so that what is done for drivers that have
+     * some can be tried without a device. A request that breaks them is refused.
+     *
+     * @param size bytes, at most {@link #MAX_SIZE}
+     * @param readOnly whether writes are refused
+     * @param limits of reads, writes and zeroes
+     */
+    public MemoryDriver(long size, boolean readOnly, Limits limits) {
         if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("size " + size);
         }
         this.size = size;
         this.readOnly = readOnly;
+        this.limits = limits;
         this.chunks = new ChunkTable(size);
     }
 
@@ -57,6 +76,17 @@ public final class MemoryDriver extends BlockDriver {
     }
 
     @Override
+    public Limits limits(BlockNode self) {
+        return limits;
+    }
+
+    /** Nothing is more durable than memory is here. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
+    }
+
+    @Override
     public int submit(PlanNode self, Request request) {
         if (request.op() == BlockOp.FLUSH) {
             request.complete(0);
@@ -68,12 +98,26 @@ public final class MemoryDriver extends BlockDriver {
         if (readOnly && request.op().modifies()) {
             return -Errno.EPERM;
         }
+        if (breaksLimits(request)) {
+            return -Errno.EINVAL;
+        }
         int status = transfer(request);
         if (status != 0) {
             return status;
         }
         request.complete(0);
         return 0;
+    }
+
+    private boolean breaksLimits(Request request) {
+        if (request.op() == BlockOp.DISCARD) {
+            return false;
+        }
+        long end = request.offset() + request.length();
+        boolean aligned = request.offset() % limits.alignment() == 0 && (end % limits.alignment() == 0 || end == size);
+        boolean tooLong =
+                request.op().hasPayload() && limits.maxTransfer() > 0 && request.length() > limits.maxTransfer();
+        return !aligned || tooLong;
     }
 
     @IoThreadOnly

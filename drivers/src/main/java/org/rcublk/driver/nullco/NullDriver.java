@@ -3,9 +3,13 @@
 package org.rcublk.driver.nullco;
 
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
 
@@ -55,6 +59,12 @@ public final class NullDriver extends BlockDriver {
     @Override
     public boolean readOnly() {
         return readOnly;
+    }
+
+    /** It keeps no promise, and so each as well as the other. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override

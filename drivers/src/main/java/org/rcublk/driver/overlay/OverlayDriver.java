@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.overlay;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
@@ -152,6 +156,12 @@ public final class OverlayDriver extends BlockDriver {
     /** For tests: a budget of its own. Before the first request. */
     void takeMemoryFrom(ClusterMemory budget) {
         memory = budget;
+    }
+
+    /** Nothing is more durable than memory is here. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.passthrough;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
+import org.rcublk.io.Capability;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
 
@@ -36,6 +40,16 @@ public final class PassthroughDriver extends BlockDriver {
     @Override
     public long size(PlanNode self) {
         return self.main().size();
+    }
+
+    /**
+     * What the driver does itself: a flag or an operation that goes to the child as it is counts as that. What a driver does
+     * not name here is done for it, at the price of a child request; forgetting it is never wrong. A filter that wants
+     * requests to be aligned, or no longer than so much, overrides {@code limits} too.
+     */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     /**

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.raw;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Grant;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
@@ -59,6 +62,12 @@ public final class RawDriver extends BlockDriver {
     @Override
     public Grant childGrant(BlockNode self, Edge edge, Grant above) {
         return new Grant(above.used(), above.shared().and(edge.shareLimit()));
+    }
+
+    /** Both go to the child as they are. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override

@@ -3,6 +3,8 @@
 package org.rcublk.driver.throttle;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -10,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.RootState;
 import org.rcublk.io.BlockDriver;
+import org.rcublk.io.Capability;
 import org.rcublk.io.IoThread;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
@@ -96,6 +100,12 @@ public final class ThrottleDriver extends BlockDriver {
     @AnyThread
     public int held() {
         return Stream.of(lanes.get()).mapToInt(Lane::held).sum();
+    }
+
+    /** Both go to the child as they are. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override
