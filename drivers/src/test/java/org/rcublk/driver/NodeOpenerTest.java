@@ -183,6 +183,20 @@ class NodeOpenerTest {
                 "cache.direct",
                 "on");
         refused("needs the option 'size'", "driver", "memory");
+        refused("'x-alignment' of driver 'memory' is '3'", "driver", "memory", "size", 1, "x-alignment", 3);
+        refused("'x-alignment' of driver 'memory' is '256'", "driver", "memory", "size", 1, "x-alignment", 256);
+        refused("'x-alignment' of driver 'memory' is '128k'", "driver", "memory", "size", 1, "x-alignment", "128k");
+        refused(
+                "'x-max-transfer' of driver 'memory' is '1000': it must be 0 for no limit, or a multiple of x-alignment,"
+                        + " which is 512",
+                "driver",
+                "memory",
+                "size",
+                1,
+                "x-alignment",
+                512,
+                "x-max-transfer",
+                1000);
         refused("needs the option 'file'", "driver", "raw");
         refused("needs the option 'filename'", "driver", "file");
         refused("'size' of driver 'memory' is '1X'", "driver", "memory", "size", "1X");

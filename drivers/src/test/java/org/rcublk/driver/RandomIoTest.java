@@ -14,6 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rcublk.driver.testkit.RandomIo;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.AppendOverlay;
@@ -46,6 +48,45 @@ class RandomIoTest {
     @Test
     void memory() {
         try (TestDisk disk = TestDisk.of(2, Map.of("driver", "memory", "size", SIZE))) {
+            check(disk, new byte[SIZE], true);
+        }
+    }
+
+    /** A driver that refuses what is not aligned, or too long. */
+    @ParameterizedTest
+    @CsvSource({"512, 0", "4096, 8192", "64k, 64k", "1, 1000"})
+    void memoryWithLimits(String alignment, String maxTransfer) {
+        Map<String, Object> options =
+                Map.of("driver", "memory", "size", SIZE, "x-alignment", alignment, "x-max-transfer", maxTransfer);
+        try (TestDisk disk = TestDisk.of(2, options)) {
+            check(disk, new byte[SIZE], true);
+        }
+    }
+
+    /** Copies are whole clusters, which the lower node does not take as they are. */
+    @Test
+    void overlayOverMemoryWithLimits() {
+        Map<String, Object> base = Map.of(
+                "driver", "memory", "size", SIZE, "node-name", "base", "x-alignment", "4k", "x-max-transfer", "4k");
+        try (TestDisk disk = TestDisk.of(2, base)) {
+            byte[] model = RandomIo.randomBytes(random, SIZE);
+            assertEquals(0, disk.client(0).write(0, model));
+            disk.add(Map.of("driver", "overlay", "node-name", "top", "cluster-size", 512));
+            disk.commit(new AppendOverlay("base", "top"));
+            check(disk, model, true);
+        }
+    }
+
+    @Test
+    void rawWindowOfMemoryWithLimits() {
+        Map<String, Object> options = Map.of(
+                "driver",
+                "raw",
+                "offset",
+                1001,
+                "file",
+                Map.of("driver", "memory", "size", SIZE + 1001, "x-alignment", 512, "x-max-transfer", "16k"));
+        try (TestDisk disk = TestDisk.of(2, options)) {
             check(disk, new byte[SIZE], true);
         }
     }

@@ -3,7 +3,10 @@
 package org.rcublk.io;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import org.rcublk.graph.BlockNode;
 
 /** A driver whose every hook a test writes. Without a script it is a small memory disk that completes at once. */
 final class ScriptedDriver extends BlockDriver {
@@ -41,6 +44,12 @@ final class ScriptedDriver extends BlockDriver {
     @Override
     public long size(PlanNode self) {
         return size.getAsLong();
+    }
+
+    /** All: the tests look at what a driver is given, and are given it. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override

@@ -114,9 +114,13 @@ final class TestDisk implements AutoCloseable {
         }
 
         int submit(BlockOp op, long offset, long length, ByteBuffer buffer) {
+            return submit(op, 0, offset, length, buffer, 0);
+        }
+
+        int submit(BlockOp op, int flags, long offset, long length, ByteBuffer buffer, int bufferOffset) {
             int slot = queue.acquire();
-            queue.request(slot).attach(buffer, 0);
-            queue.submit(slot, op, 0, offset, length);
+            queue.request(slot).attach(buffer, bufferOffset);
+            queue.submit(slot, op, flags, offset, length);
             queue.kick();
             return slot;
         }
@@ -150,7 +154,11 @@ final class TestDisk implements AutoCloseable {
 
         /** One request to its end. */
         int io(BlockOp op, long offset, long length, ByteBuffer buffer) {
-            int slot = submit(op, offset, length, buffer);
+            return io(op, 0, offset, length, buffer, 0);
+        }
+
+        int io(BlockOp op, int flags, long offset, long length, ByteBuffer buffer, int bufferOffset) {
+            int slot = submit(op, flags, offset, length, buffer, bufferOffset);
             await(1);
             assertEquals(slot, completed.get(completed.size() - 1));
             return status[slot];

@@ -76,6 +76,28 @@ class FileSyncTest {
         again.close();
     }
 
+    /** Guarantee K; the control path's flush is one whatever requests did. */
+    @Test
+    void aFlushWithNothingWrittenSinceTheLastIsLeftOut() throws IOException {
+        Path path = Files.write(folder.resolve("disk.img"), new byte[4096]);
+        AtomicInteger calls = new AtomicInteger();
+        FileDriver driver = FileDriver.openWith(path, FileSettings.DEFAULT, calls::incrementAndGet);
+        try (TestDisk disk = TestDisk.empty(2)) {
+            disk.add(BlockNode.of("f", "file", driver));
+            disk.attach("f", true);
+            DiskClient client = disk.client(0);
+            DiskClient other = disk.client(1);
+            for (int i = 1; i <= 5; i++) {
+                assertEquals(0, client.write(0, new byte[512]));
+                assertEquals(0, other.call(BlockOp.FLUSH, 0, 0, 0));
+                assertEquals(0, client.call(BlockOp.FLUSH, 0, 0, 0));
+                assertEquals(i, calls.get());
+            }
+            driver.flush();
+            assertEquals(6, calls.get());
+        }
+    }
+
     private static void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {

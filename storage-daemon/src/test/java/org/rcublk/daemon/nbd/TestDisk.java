@@ -4,12 +4,16 @@ package org.rcublk.daemon.nbd;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Capability;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
 
@@ -54,6 +58,12 @@ final class TestDisk extends BlockDriver {
     @Override
     public long size(PlanNode self) {
         return bytes.length;
+    }
+
+    /** All: the tests look at what the driver is given. */
+    @Override
+    public Set<Capability> capabilities(BlockNode self) {
+        return EnumSet.of(Capability.FUA, Capability.ALL_ZEROES);
     }
 
     @Override
