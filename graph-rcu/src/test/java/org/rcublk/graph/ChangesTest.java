@@ -196,7 +196,10 @@ class ChangesTest {
         f.add("top", Edge.backing("mid"));
         TestRoot root = f.attach("r", "top");
         long token = root.begin();
-        f.live.commit(new Freeze("top", "base", "job 'j0'"), LONG); // waits for nobody: no request can tell
+        Route<String> route = f.now().route("r");
+        f.live.commit(new Freeze("top", "base", "job 'j0'"), LONG);
+        assertSame(route, f.now().route("r"), "no request can tell, so none is waited for");
+        assertEquals(1, root.liveVersions());
         f.live.commit(AddNodes.of(node("other")), LONG);
         for (GraphChange change : List.of(
                 new SetBacking("top", "other"),

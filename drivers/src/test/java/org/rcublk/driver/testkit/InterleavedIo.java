@@ -38,7 +38,7 @@ public final class InterleavedIo {
     }
 
     /** A request under way. */
-    private record Open(int slot, BlockOp op, int block, byte[] bytes) {}
+    private record Open(int slot, BlockOp op, int block, ByteBuffer bytes) {}
 
     /** Runs the clients at once; then the whole disk must be what the model says. */
     public void run(TestDisk disk, int clients, int ioThreads, int rounds) {
@@ -89,17 +89,17 @@ public final class InterleavedIo {
         boolean flush = op == BlockOp.FLUSH;
         ByteBuffer buffer = op.hasPayload() ? ByteBuffer.wrap(bytes) : null;
         int slot = client.submit(op, 0, flush ? 0 : (long) block * BLOCK, flush ? 0 : BLOCK, buffer);
-        return new Open(slot, op, block, bytes);
+        return new Open(slot, op, block, ByteBuffer.wrap(bytes));
     }
 
     private void settle(Open request) {
         int at = request.block() * BLOCK;
         switch (request.op()) {
-            case WRITE, WRITE_ZEROES -> System.arraycopy(request.bytes(), 0, model, at, BLOCK);
+            case WRITE, WRITE_ZEROES -> System.arraycopy(request.bytes().array(), 0, model, at, BLOCK);
             case READ ->
                 assertArrayEquals(
                         Arrays.copyOfRange(model, at, at + BLOCK),
-                        request.bytes(),
+                        request.bytes().array(),
                         () -> "block " + request.block() + ", seed " + seed);
             default -> {}
         }
