@@ -18,7 +18,7 @@ final class Conditions {
     /** Longer than anything that is expected to happen takes. */
     static final Duration LONG = Duration.ofSeconds(20);
     /** For what is expected to time out. */
-    static final Duration SHORT = Duration.ofMillis(30);
+    static final Duration SHORT = Duration.ofMillis(300);
 
     private Conditions() {}
 

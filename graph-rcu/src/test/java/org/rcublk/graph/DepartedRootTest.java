@@ -84,6 +84,24 @@ class DepartedRootTest {
         gone.end(token);
     }
 
+    @Test
+    void aSnapshotWaitsForAWriterBelowWhatItIsLaidOver() {
+        gone.end(token);
+        TestNode low = f.add("low");
+        f.add("window", Edge.filtered("low"));
+        f.attach("user", "window");
+        TestRoot below = f.attach("below", "low");
+        long write = below.begin();
+        f.live.commit(new DetachRoot("below"), LONG);
+        f.add("ov");
+        AppendOverlay append = new AppendOverlay("window", "ov");
+        assertThrows(DrainTimeoutException.class, () -> f.live.commit(append, SHORT));
+        int flushes = low.flushes.get();
+        below.end(write);
+        f.live.commit(append, LONG);
+        assertTrue(low.flushes.get() > flushes, "what was written below is flushed after it was written");
+    }
+
     private void assertNamesTheWrite(DrainTimeoutException e) {
         assertEquals(DrainTimeoutException.Phase.GRACE_PERIOD, e.phase());
         assertEquals(write, e.oldestRequest());

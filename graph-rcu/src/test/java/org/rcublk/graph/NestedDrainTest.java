@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Drains within drains, and changes that keep them. */
 class NestedDrainTest {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration SHORT = Duration.ofMillis(300);
 
     private final LiveFixture f = new LiveFixture();
     private TestRoot a;
