@@ -227,7 +227,7 @@ public final class BlockGraph {
      * @throws GraphException when two users of a node are in each other's way, or one needs to write to a read-only node
      */
     public BlockGraph checked() {
-        return tallied(PermissionCheck.check(EMPTY, this, nodes.keySet(), roots.keySet()));
+        return tallied(PermissionCheck.check(EMPTY, this, nodes.keySet(), roots.keySet(), HashSet.empty()));
     }
 
     BlockGraph tallied(HashMap<String, Tally> counted) {
@@ -353,6 +353,13 @@ public final class BlockGraph {
             index = linked(index, edge.child(), node.name());
         }
         return new BlockGraph(nodes.put(node.name(), node), roots, index, rootsOn, tallies, delta.node(node.name()));
+    }
+
+    /** As {@link #withNode}, noting that the node has another size. */
+    BlockGraph withResized(BlockNode node) {
+        BlockGraph next = withNode(node);
+        return new BlockGraph(
+                next.nodes, next.roots, next.parents, next.rootsOn, next.tallies, next.delta.resize(node.name()));
     }
 
     /** Takes a node out. The caller has seen to it that nobody uses it. */

@@ -49,7 +49,7 @@ record Candidate(
         HashSet<String> nodes = delta.nodes().filter(n -> !Identity.same(before.find(n), unchecked.find(n)));
         HashSet<String> roots = delta.roots().filter(r -> !Identity.same(before.findRoot(r), unchecked.findRoot(r)));
         requireFits(before, unchecked, nodes);
-        BlockGraph after = unchecked.tallied(PermissionCheck.check(before, unchecked, nodes, roots));
+        BlockGraph after = unchecked.tallied(PermissionCheck.check(before, unchecked, nodes, roots, delta.resized()));
         HashSet<String> rerouted = nodes.filter(n -> !sameWay(before.find(n), after.find(n)));
         HashSet<String> affected = roots.addAll(before.rootsAbove(rerouted)).addAll(after.rootsAbove(rerouted));
         HashSet<String> gates = HashSet.<String>ofAll(change.touches(before))

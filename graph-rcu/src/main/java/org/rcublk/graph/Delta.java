@@ -11,18 +11,23 @@ import io.vavr.collection.HashSet;
  * @param mark stands for the graph that the derivation started from; a token, so that no old graph is kept alive
  * @param nodes names of nodes put or removed
  * @param roots ids of roots put or removed
+ * @param resized names of nodes that got another size, which their users must put up with
  */
-record Delta(Object mark, HashSet<String> nodes, HashSet<String> roots) {
+record Delta(Object mark, HashSet<String> nodes, HashSet<String> roots, HashSet<String> resized) {
 
     static Delta none() {
-        return new Delta(new Object(), HashSet.empty(), HashSet.empty());
+        return new Delta(new Object(), HashSet.empty(), HashSet.empty(), HashSet.empty());
     }
 
     Delta node(String name) {
-        return new Delta(mark, nodes.add(name), roots);
+        return new Delta(mark, nodes.add(name), roots, resized);
     }
 
     Delta root(String id) {
-        return new Delta(mark, nodes, roots.add(id));
+        return new Delta(mark, nodes, roots.add(id), resized);
+    }
+
+    Delta resize(String name) {
+        return new Delta(mark, nodes, roots, resized.add(name));
     }
 }

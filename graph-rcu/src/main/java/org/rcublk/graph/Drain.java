@@ -73,11 +73,13 @@ public final class Drain<P> implements AutoCloseable {
      * @return the nested drain, to be closed
      * @throws GraphException when a node does not exist, or somebody else gates one of them
      * @throws DrainTimeoutException when the time ran out
-     * @throws IllegalStateException when this drain is over, or on an IOThread
+     * @throws IllegalStateException when this drain is over, on an IOThread, or from within a listener or hook of a
+     *     publication
      */
     @WaitsForGracePeriod
     public Drain<P> drain(Iterable<String> more) {
         ReaderThread.requireMayBlock("Drain.drain");
+        Publisher.requireOutside("Drain.drain");
         synchronized (family.open) {
             requireOpen();
             HashSet<String> names = HashSet.ofAll(more);
@@ -96,14 +98,17 @@ public final class Drain<P> implements AutoCloseable {
      * @return what was published
      * @throws GraphException when the change is refused, a flush fails, or another drain holds a node that it also needs
      * @throws DrainTimeoutException when what else it concerns was not drained, or not flushed, in time
-     * @throws IllegalStateException when the drain is over, or on an IOThread
+     * @throws IllegalStateException when the drain is over, on an IOThread, or from within a listener or hook of a
+     *     publication
      */
     @WaitsForGracePeriod
     public Publication commit(GraphChange change) {
         ReaderThread.requireMayBlock("Drain.commit");
+        Publisher.requireOutside("Drain.commit");
         synchronized (family.open) {
             requireOpen();
-            Publication publication = family.transaction.commitHeld(change, family.heldWithout(this), family.patience);
+            Publication publication = family.transaction.commitHeld(
+                    change, family.heldWithout(this), family.heldWithout(null), family.patience);
             family.open.remove(this);
             return publication;
         }
@@ -121,9 +126,11 @@ public final class Drain<P> implements AutoCloseable {
     @WaitsForGracePeriod
     public Publication change(GraphChange change) {
         ReaderThread.requireMayBlock("Drain.change");
+        Publisher.requireOutside("Drain.change");
         synchronized (family.open) {
             requireOpen();
-            return family.transaction.commitHeld(change, family.heldWithout(null), family.patience);
+            HashSet<String> held = family.heldWithout(null);
+            return family.transaction.commitHeld(change, held, held, family.patience);
         }
     }
 

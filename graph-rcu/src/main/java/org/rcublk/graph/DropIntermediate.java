@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shortens a chain of overlays, which is how a commit job ends: the users of the upper node become the base's, and the nodes
- * from the upper one down to the base, which itself stays, leave the graph with the implicit children that only they use.
+ * from the upper one down to the base leave the graph with the implicit children that only they use. The base itself stays,
+ * unless it is implicit and nobody uses it then.
  * That the base holds the data of what is dropped is the caller's to see to (hazard H10).
  *
  * @param top the name of the uppermost node to drop

@@ -43,36 +43,23 @@ final class PermissionCheck {
      * @param after the graph that a change of it leads to
      * @param nodes names of nodes that differ between the two
      * @param roots ids of roots that differ between the two
+     * @param resized names of nodes that got another size
      * @throws GraphException naming the node and both users
      */
     static HashMap<String, Tally> check(
-            BlockGraph before, BlockGraph after, Iterable<String> nodes, Iterable<String> roots) {
+            BlockGraph before,
+            BlockGraph after,
+            Iterable<String> nodes,
+            Iterable<String> roots,
+            Iterable<String> resized) {
         PermissionCheck check = new PermissionCheck(before, after);
         check.count(nodes, roots);
         check.changed.keySet().forEach(check::requireSound);
         for (String name : nodes) {
             check.requireSound(name); // one may have become read-only and be used as before
         }
+        resized.forEach(check::requireResizable);
         return check.tallies();
-    }
-
-    /**
-     * Refuses what one more user, for a moment, would do with a node.
-     *
-     * @param graph a graph whose tallies are right where the node is concerned
-     * @throws GraphException naming the node and the user who does not share that
-     */
-    static void requireRoomFor(BlockGraph graph, String name, String who, Grant grant) {
-        if (!graph.tally(name).plus(grant).conflicts().isEmpty()) {
-            PermissionCheck check = new PermissionCheck(graph, graph);
-            for (User refuser : check.users(name)) {
-                Permissions refused = grant.used().without(refuser.grant().shared());
-                if (!refused.isEmpty()) {
-                    throw new GraphException(who + " needs the permission " + refused + " on node '" + name
-                            + "', which " + refuser.words() + " does not share: let go of the node with it first");
-                }
-            }
-        }
     }
 
     private void count(Iterable<String> nodes, Iterable<String> roots) {
@@ -157,6 +144,19 @@ final class PermissionCheck {
                     + user.grant().used().and(NEED_WRITABLE) + " on node '" + name
                     + "', which is read-only: open the node for writing, or make its user read-only");
         }
+    }
+
+    /** Whoever changes a size uses {@link Permission#RESIZE} for that moment. */
+    private void requireResizable(String name) {
+        if (after.find(name) == null || tally(name).total().shared().has(Permission.RESIZE)) {
+            return;
+        }
+        User keeper = users(name).stream()
+                .filter(u -> !u.grant().shared().has(Permission.RESIZE))
+                .findFirst()
+                .orElseThrow();
+        throw new GraphException("node '" + name + "' cannot be resized, because " + keeper.words()
+                + " does not share the permission resize: let go of the node with it first");
     }
 
     private GraphException conflict(String name, Permissions conflicts) {

@@ -86,6 +86,7 @@ final class Publisher<P> {
      * @param released told as soon as the release hooks were called
      */
     boolean publish(Step<P> step, Runnable exchanged, Runnable released) {
+        requireOutside("a publication");
         List<NodeState> retained = new ArrayList<>();
         boolean published = false;
         try {

@@ -17,13 +17,10 @@ import io.vavr.collection.Set;
  * @param settings what the driver made of them, with the new size
  */
 public record Resize(String name, Map<String, Object> options, NodeSettings settings) implements Draining {
-    private static final Grant RESIZES = new Grant(Permissions.of(Permission.RESIZE), Permissions.ALL);
-
     @Override
     public BlockGraph apply(BlockGraph graph) {
         BlockNode node = graph.node(name);
-        PermissionCheck.requireRoomFor(graph, name, "the change of its size", RESIZES);
-        return graph.withNode(node.withOptions(options, settings, node.readOnly()));
+        return graph.withResized(node.withOptions(options, settings, node.readOnly()));
     }
 
     @Override

@@ -123,15 +123,21 @@ final class Transaction<P> {
     }
 
     /**
-     * Publishes a change under the gates that are held. If that fails they stay: {@link #release} takes them off.
+     * Publishes a change under the gates that are held.
      *
      * @param keep what stays gated if that succeeds
+     * @param stays what stays gated if that fails
      */
-    Publication commitHeld(GraphChange change, HashSet<String> keep, Duration patience) {
+    Publication commitHeld(GraphChange change, HashSet<String> keep, HashSet<String> stays, Duration patience) {
+        boolean committed = false;
         try (Deadline deadline = new Deadline(patience)) {
-            return publish(change, keep, deadline);
+            Publication publication = publish(change, keep, deadline);
+            committed = true;
+            return publication;
         } finally {
-            undoClaims(); // nothing is left to undo when the change was published
+            if (!committed) {
+                release(stays);
+            }
         }
     }
 
@@ -305,11 +311,12 @@ final class Transaction<P> {
     }
 
     private void ungate(HashSet<String> keep) {
-        if (held.isEmpty()) {
+        HashSet<String> gone = held.removeAll(keep);
+        if (gone.isEmpty()) {
             return;
         }
         while (true) {
-            Step<P> step = successors.ungated(publisher.latest(), owner, held.removeAll(keep));
+            Step<P> step = successors.ungated(publisher.latest(), owner, gone);
             if (publisher.publish(step, () -> {}, () -> gatesOff(step))) {
                 forgetGates(keep);
                 tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());

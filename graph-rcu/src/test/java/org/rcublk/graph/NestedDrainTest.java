@@ -80,6 +80,24 @@ class NestedDrainTest {
     }
 
     @Test
+    void aChangeThatFailsKeepsNoGateBeyondTheDrain() {
+        long token = b.begin();
+        try (Drain<String> drain = f.live.drain(List.of("da"), SHORT)) {
+            assertThrows(
+                    DrainTimeoutException.class,
+                    () -> drain.commit(Changes.of(f.filter("x", "da"), f.filter("y", "db"))));
+            assertEquals(HashSet.of("da"), f.now().gatedNodes());
+            assertFalse(f.gated("b"));
+            long version = f.now().number();
+            assertThrows(GraphException.class, () -> drain.change(new DropFilter("gone")));
+            assertEquals(version, f.now().number(), "nothing was gated, so nothing is released");
+            b.end(token);
+            drain.commit(Changes.of(f.filter("x", "da"), f.filter("y", "db")));
+        }
+        assertEquals("y:db,y", f.plan("b"));
+    }
+
+    @Test
     void aNestedCommitKeepsTheOuterGates() {
         try (Drain<String> outer = f.live.drain(List.of("da"), LONG)) {
             Drain<String> inner = outer.drain(List.of("db"));
