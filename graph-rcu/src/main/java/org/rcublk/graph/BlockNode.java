@@ -68,7 +68,7 @@ public record BlockNode(
     }
 
     /**
-     * A node without settings, read-only if its state was opened so.
+     * A node as its state was opened: with those settings, and read-only or not.
      *
      * @param name unique in the graph
      * @param driver the name of the driver
@@ -87,7 +87,7 @@ public record BlockNode(
             boolean filter,
             boolean implicit,
             NodeState state) {
-        this(name, driver, options, NodeSettings.NONE, children, filter, implicit, state.readOnly(), state);
+        this(name, driver, options, state.settings(), children, filter, implicit, state.readOnly(), state);
     }
 
     /**

@@ -76,6 +76,17 @@ public abstract class NodeState {
     }
 
     /**
+     * What the driver made of the options that the node was opened with. A reopen may change that in a later version: see
+     * {@link BlockNode#settings}.
+     *
+     * @return {@link NodeSettings#NONE} unless a driver says otherwise; constant
+     */
+    @AnyThread
+    public NodeSettings settings() {
+        return NodeSettings.NONE;
+    }
+
+    /**
      * What the driver takes. Pure.
      *
      * @param self the node in one version of the graph

@@ -84,6 +84,24 @@ class ChangesTest {
     }
 
     @Test
+    void anEdgeIsLedToAnotherChild() {
+        f.add("a");
+        f.add("b");
+        f.add("top", Edge.image("a"));
+        f.add("other", Edge.filtered("a"));
+        f.attach("r", "top");
+        f.log.clear();
+        f.live.commit(new SetChild("top", "file", "b"), LONG);
+        assertEquals("b", graph().node("top").child(ChildRole.PRIMARY).child());
+        assertTrue(f.log.contains("flush a"), "no flush of a guest reaches it any more");
+        assertEquals(HashSet.of("other"), graph().parents("a"), "another parent keeps it");
+        refused(() -> f.live.commit(new SetChild("top", "backing", "a"), LONG), "'top'", "'backing'", "'file'");
+        refused(() -> f.live.commit(new SetChild("top", "file", "top"), LONG), "'top'", "cycle");
+        f.live.commit(new SetChild("top", "file", "b"), LONG);
+        assertEquals(HashSet.of("top"), graph().parents("b"));
+    }
+
+    @Test
     void childrenComeAndGo() {
         f.add("a");
         f.add("b");
