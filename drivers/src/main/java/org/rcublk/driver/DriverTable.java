@@ -18,9 +18,11 @@ import org.rcublk.driver.passthrough.PassthroughDriver;
 import org.rcublk.driver.raw.RawDriver;
 import org.rcublk.driver.throttle.ThrottleDriver;
 import org.rcublk.driver.throttle.ThrottleLimits;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Limits;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 
 /**
@@ -34,8 +36,31 @@ final class DriverTable {
      * @param edges to the children
      * @param filter whether the node is a filter
      * @param open opens the driver
+     * @param reopen gives a node that exists these options, null for drivers that keep those they were opened with
      */
-    record Recipe(Vector<Edge> edges, boolean filter, Open open) {}
+    record Recipe(
+            Vector<Edge> edges,
+            boolean filter,
+            Open open,
+            @Nullable Reopen reopen) {
+        Recipe(Vector<Edge> edges, boolean filter, Open open) {
+            this(edges, filter, open, null);
+        }
+    }
+
+    /**
+     * What other options give.
+     *
+     * @param settings what the driver made of them; those of the node as it is if nothing differs
+     * @param readOnly whether the node is read-only with them
+     */
+    record Made(NodeSettings settings, boolean readOnly) {}
+
+    /** Makes settings of options that are right, or refuses those that the driver cannot change. */
+    @FunctionalInterface
+    interface Reopen {
+        Made reopen(BlockNode now) throws IOException;
+    }
 
     /** Opens a driver whose options are right. */
     @FunctionalInterface
@@ -80,7 +105,10 @@ final class DriverTable {
         boolean zeroes = options.flag("read-zeroes", false);
         boolean readOnly = nodes.readOnly(options);
         nodes.discardIsPassive(options);
-        return leaf(() -> new NullDriver(options.driver(), size, latency, zeroes, readOnly));
+        return leaf(() -> new NullDriver(options.driver(), size, latency, zeroes, readOnly), now -> {
+            requireSize(options, size, ((NullDriver.Settings) now.settings()).size());
+            return new Made(new NullDriver.Settings(size, latency, zeroes), readOnly);
+        });
     }
 
     private static Recipe memory(DriverOptions options, NodeOpening nodes) {
@@ -91,7 +119,15 @@ final class DriverTable {
         boolean readOnly = nodes.readOnly(options);
         nodes.discardIsPassive(options);
         Limits limits = limits(options);
-        return leaf(() -> new MemoryDriver(size, readOnly, limits));
+        return leaf(() -> new MemoryDriver(size, readOnly, limits), now -> {
+            requireSize(options, size, ((MemoryDriver.Settings) now.settings()).size());
+            requireKept(
+                    options,
+                    "x-alignment and x-max-transfer",
+                    limits,
+                    now.state().limits(now));
+            return new Made(now.settings(), readOnly);
+        });
     }
 
     private static Limits limits(DriverOptions options) {
@@ -113,7 +149,27 @@ final class DriverTable {
         boolean lock = !options.choice("locking", "auto", "on", OFF, "auto").equals(OFF);
         options.choice("aio", "threads", "threads", "native", "io_uring");
         FileSettings settings = new FileSettings(nodes.readOnly(options), nodes.autoReadOnly(options), unmap, lock);
-        return leaf(() -> FileDriver.open(path(options, name), settings));
+        Path path = path(options, name);
+        return leaf(() -> FileDriver.open(path, settings), now -> {
+            FileDriver driver = (FileDriver) now.state();
+            requireKept(options, "filename", path, driver.path());
+            requireKept(options, "locking", settings.lock() ? "on" : OFF, driver.locks() ? "on" : OFF);
+            FileDriver.Reopened reopened = driver.reopen(now, settings);
+            return new Made(reopened.settings(), reopened.readOnly());
+        });
+    }
+
+    private static void requireSize(DriverOptions options, long given, long now) {
+        if (given != now) {
+            throw new OptionException("option '" + options.path() + "size' of driver '" + options.driver() + "' is "
+                    + given + ", and the node has " + now + " bytes: give that, and use block_resize to change it");
+        }
+    }
+
+    private static void requireKept(DriverOptions options, String name, Object given, Object now) {
+        if (!given.equals(now)) {
+            throw options.bad(name, given, "'" + now + "', as it is: a reopen cannot change it");
+        }
     }
 
     private static Path path(DriverOptions options, String name) {
@@ -137,26 +193,30 @@ final class DriverTable {
                     + " bytes: choose less");
         }
         Edge edge = Edge.of("file", child, ChildRole.DATA, ChildRole.PRIMARY);
-        return new Recipe(Vector.of(edge), false, () -> new RawDriver(offset, size, readOnly));
+        return new Recipe(
+                Vector.of(edge),
+                false,
+                () -> new RawDriver(offset, size, readOnly),
+                now -> new Made(new RawDriver.Settings(offset, size), readOnly));
     }
 
     private static Recipe passthrough(DriverOptions options, NodeOpening nodes) {
-        return filter(options, nodes, PassthroughDriver::new);
+        return filter(options, nodes, PassthroughDriver::new, now -> new Made(now.settings(), now.readOnly()));
     }
 
     private static Recipe throttle(DriverOptions options, NodeOpening nodes) {
         ThrottleLimits limits = ThrottleOptions.read(options);
-        return filter(options, nodes, () -> new ThrottleDriver(limits));
+        return filter(options, nodes, () -> new ThrottleDriver(limits), null);
     }
 
-    private static Recipe filter(DriverOptions options, NodeOpening nodes, Open open) {
+    private static Recipe filter(DriverOptions options, NodeOpening nodes, Open open, @Nullable Reopen reopen) {
         boolean readOnly = nodes.readOnly(options);
         if (readOnly) {
             throw options.bad("read-only", "on", "off, because a filter is as its child is");
         }
         String discard = options.has("discard") ? nodes.discard(options) : null;
         String child = nodes.required(options, "file", new NodeOpening.Inherited(false, discard));
-        return new Recipe(Vector.of(Edge.filtered(child)), true, open);
+        return new Recipe(Vector.of(Edge.filtered(child)), true, open, reopen);
     }
 
     private static Recipe overlay(DriverOptions options, NodeOpening nodes) {
@@ -172,10 +232,26 @@ final class DriverTable {
         nodes.discardIsPassive(options);
         String backing = nodes.optional(options, "backing", new NodeOpening.Inherited(true, null));
         Vector<Edge> edges = backing == null ? Vector.empty() : Vector.of(Edge.backing(backing));
-        return new Recipe(edges, false, () -> new OverlayDriver(size, (int) cluster, delay, readOnly));
+        Open open = () -> new OverlayDriver(size, (int) cluster, delay, readOnly);
+        return new Recipe(edges, false, open, now -> {
+            OverlayDriver driver = (OverlayDriver) now.state();
+            requireKept(options, "cluster-size", cluster, (long) driver.clusterSize());
+            requireKept(options, "x-copy-delay-ns", delay, driver.copyDelayNanos());
+            return new Made(new OverlayDriver.Settings(overlaySize(options, nodes, size, now)), readOnly);
+        });
     }
 
-    private static Recipe leaf(Open open) {
-        return new Recipe(Vector.empty(), false, open);
+    /** Fixed by the first reopen at the latest, since that may give the overlay another backing node. */
+    private static long overlaySize(DriverOptions options, NodeOpening nodes, long given, BlockNode now) {
+        long size = nodes.sizeNow(now.name());
+        if (given == OverlayDriver.BACKING_SIZE) {
+            return size == 0 ? given : size; // nothing is below it yet
+        }
+        requireSize(options, given, size);
+        return size;
+    }
+
+    private static Recipe leaf(Open open, Reopen reopen) {
+        return new Recipe(Vector.empty(), false, open, reopen);
     }
 }

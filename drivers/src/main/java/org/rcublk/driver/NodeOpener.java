@@ -68,6 +68,44 @@ public final class NodeOpener {
     }
 
     /**
+     * Gives existing nodes other options, all of them or none. The options of each are complete: what is not given returns to
+     * its default. {@code node-name} says which node, and {@code driver} is the one that it has. What stands for a child:
+     *
+     * <pre>
+     * its name              the child stays; if it was described inline it takes over what it inherits
+     * options               the child stays, and is given these
+     * another node's name   that node becomes the child
+     * null                  for backing: the child is detached
+     * </pre>
+     *
+     * A size, a file's name and locking, and an overlay's cluster size stay as they are. If a raw window or another child gives
+     * a node another size, its users have to share that, as for a resize; an export does not. Blocks: it opens files.
+     *
+     * @param options for each node, as from JSON or a command line
+     * @param graph the current graph; it is not changed
+     * @return one change, to be published or closed. It is refused when one of the nodes has been reopened meanwhile
+     * @throws OptionException if an option is wrong or a file cannot be opened so: one line for the user that names the node.
+     *     Nothing stays open
+     */
+    @GlobalState
+    public static ReopenedNodes reopen(
+            List<? extends Map<String, ? extends @Nullable Object>> options, BlockGraph graph) {
+        NodeReopening reopening = new NodeReopening(graph);
+        boolean done = false;
+        try {
+            for (Map<String, ? extends @Nullable Object> one : options) {
+                reopening.reopen(OptionTree.unfold(one));
+            }
+            done = true;
+            return reopening.result();
+        } finally {
+            if (!done) {
+                ReopenedNodes.closeAll(reopening.made());
+            }
+        }
+    }
+
+    /**
      * The names of all drivers.
      *
      * @return sorted names

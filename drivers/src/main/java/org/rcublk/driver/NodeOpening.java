@@ -17,7 +17,7 @@ import org.rcublk.io.BlockDriver;
 import org.rcublk.io.PlanCompiler;
 
 /** One run of {@link NodeOpener}: the nodes that it has opened so far, and the options that all drivers share. */
-final class NodeOpening {
+class NodeOpening {
     static final String UNMAP = "unmap";
     static final String IGNORE = "ignore";
 
@@ -68,15 +68,31 @@ final class NodeOpening {
         underWay.push(name);
         inherited.push(from);
         try {
-            DriverTable.Recipe recipe = entry.read(options, this);
-            common(options);
-            options.requireAllKnown();
-            add(name, options, recipe, implicit);
+            add(name, options, read(entry, options), implicit);
             return name;
         } finally {
             underWay.pop();
             inherited.pop();
         }
+    }
+
+    /** Reads the options of a node that is there, and what becomes of its children. */
+    final DriverTable.Recipe read(String name, DriverTable.Entry entry, DriverOptions options, Inherited from) {
+        underWay.push(name);
+        inherited.push(from);
+        try {
+            return read(entry, options);
+        } finally {
+            underWay.pop();
+            inherited.pop();
+        }
+    }
+
+    private DriverTable.Recipe read(DriverTable.Entry entry, DriverOptions options) {
+        DriverTable.Recipe recipe = entry.read(options, this);
+        common(options);
+        options.requireAllKnown();
+        return recipe;
     }
 
     private void add(String name, DriverOptions options, DriverTable.Recipe recipe, boolean implicit) {
@@ -163,6 +179,11 @@ final class NodeOpening {
         } catch (GraphException e) {
             throw new OptionException(e);
         }
+    }
+
+    /** How large the disk is that a node presents before anything is changed. */
+    final long sizeNow(String node) {
+        return new PlanCompiler().compile(node, graph).size();
     }
 
     boolean readOnly(DriverOptions options) {

@@ -3,9 +3,11 @@
 package org.rcublk.io;
 
 import io.vavr.collection.Set;
+import java.io.IOException;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
@@ -80,6 +82,35 @@ public abstract class BlockDriver extends NodeState {
     @AnyThread
     public boolean acceptsChildren() {
         return false;
+    }
+
+    /**
+     * How large the node's child has to be for the node to have a size, for drivers that present their child's size: to
+     * give the node another size is to give the child one.
+     *
+     * @param self the node in one version of the graph
+     * @param size what the node is to have
+     * @return the size of the child, or -1 if the node has a size of its own; a filter never has
+     * @throws GraphException when the node is a fixed part of its child
+     */
+    @AnyThread
+    public long childSizeFor(BlockNode self, long size) {
+        return self.filter() ? size : -1;
+    }
+
+    /**
+     * Makes another size ready, for drivers whose nodes have a size of their own. Blocks.
+     *
+     * @param self the node in the version that is current
+     * @param size bytes
+     * @return what to publish
+     * @throws IOException when there is no room: one line for the user; nothing has changed then
+     * @throws GraphException when nodes of this driver keep their size, or another change of it is under way
+     */
+    @GlobalState
+    public Resizing resize(BlockNode self, long size) throws IOException {
+        throw new GraphException("node '" + self.name() + "' (" + driverName()
+                + ") keeps the size that it was opened with: open another node with the size wanted");
     }
 
     /** Refuses children under other names than the node was opened with, but for what the driver says that it accepts. */

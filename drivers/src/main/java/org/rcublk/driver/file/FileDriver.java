@@ -3,61 +3,61 @@
 package org.rcublk.driver.file;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.GraphException;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
-import org.rcublk.io.StorageTarget;
-import org.rcublk.io.TargetShare;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.rcublk.io.Resizing;
 
 /**
  * A disk in a regular file or a block device of the host. Requests go to the storage engine of their IOThread, whose
  * workers do the I/O; nothing blocks on the IOThread.
  *
- * <p>The size is the file's when it was opened, to the byte, and stays so: a file that somebody shortens meanwhile reads
- * as zeroes past its end. Space is given back only with {@link FileSettings#unmap}; without it a discard does nothing,
- * which its contract allows.
- *
- * <p>After a flush that failed every flush fails until the file is opened anew, and so does every write that asks for
- * durability (FUA): see {@link FileSync}.
+ * <p>The size is the file's when it was opened, to the byte, and stays so until the node is resized: a file that somebody
+ * else shortens meanwhile reads as zeroes past its end. Space is given back only with {@link FileSettings#unmap}; without it
+ * a discard does nothing, which its contract allows.
  *
  * <p>An I/O error completes the request and is logged once for the driver, not once a request.
+ *
+ * <h2>Reopen</h2>
+ * The descriptor, its lock, the size and the options belong to the node's settings ({@link FileAccess}), one value for each
+ * version. Versions that write share one descriptor, so between them the lock does not move. A node that becomes read-only
+ * gets a descriptor for reading; the other one, and the lock with it, is let go when no request can write by it any more,
+ * after the flush. One that becomes writable locks before the change is published, or is refused; if the descriptor that it
+ * wrote by before is not closed yet, it takes that one. It is always the same file: on Linux what has been opened, whatever
+ * its name means by now. (Where the system's locks belong to the process, as they do outside Linux, a descriptor that is
+ * closed may take the process's locks of that file with it.)
+ *
+ * <p>After a flush that failed every flush fails, and so does every write that asks for durability (FUA), for as long as the
+ * node exists, reopened or not: see {@link FileSync}. So such a node cannot become read-only either.
  */
 public final class FileDriver extends BlockDriver {
-    private static final Logger LOG = LoggerFactory.getLogger(FileDriver.class);
+    private final FileIdentity identity;
+    private final boolean locks;
+    private final FileAccess opened;
+    private final AtomicBoolean resizing = new AtomicBoolean();
+    private final Object reopening = new Object();
+    private OpenFile writable; // under reopening: the last one that was opened, if any was
 
-    private final Path path;
-    private final OpenFile file;
-    private final FileChannel channel;
-    private final FileZeroes zeroes;
-    private final FileSync sync;
-    private final boolean unmap;
-    private final long size;
-    private final AtomicBoolean errorLogged = new AtomicBoolean();
-    private final StorageTarget target = new Target();
-
-    private FileDriver(Path path, OpenFile file, boolean unmap, long size, FileSync.Force force) {
-        this.path = path;
-        this.file = file;
-        this.channel = file.channel();
-        this.zeroes = new FileZeroes(file, unmap);
-        this.sync = new FileSync(path, force);
-        this.unmap = unmap;
-        this.size = size;
+    private FileDriver(FileIdentity identity, OpenFile file, FileSettings settings, long size) {
+        this.identity = identity;
+        this.locks = settings.lock();
+        this.opened = new FileAccess(identity, file, settings.unmap(), size);
+        this.writable = file;
     }
 
     /**
@@ -71,33 +71,31 @@ public final class FileDriver extends BlockDriver {
      */
     @GlobalState
     public static FileDriver open(Path path, FileSettings settings) throws IOException {
-        OpenFile file = OpenFile.open(path, settings);
-        return of(path, file, settings, forceOf(file));
+        return of(path, OpenFile.open(path, settings), settings, FileDriver::forceOf);
     }
 
     /** The same with nothing but what every system has. */
     @GlobalState
     static FileDriver openPortable(Path path, FileSettings settings) throws IOException {
-        OpenFile file = OpenFile.portable(path, settings);
-        return of(path, file, settings, forceOf(file));
+        return of(path, OpenFile.portable(path, settings), settings, FileDriver::forceOf);
     }
 
     /** For tests: the same, with another way to make writes durable. */
     static FileDriver openWith(Path path, FileSettings settings, FileSync.Force force) throws IOException {
-        return of(path, OpenFile.open(path, settings), settings, force);
+        return of(path, OpenFile.open(path, settings), settings, channel -> force);
     }
 
-    private static FileSync.Force forceOf(OpenFile file) {
-        FileChannel channel = file.channel();
+    private static FileSync.Force forceOf(FileChannel channel) {
         return () -> channel.force(false);
     }
 
-    private static FileDriver of(Path path, OpenFile file, FileSettings settings, FileSync.Force force)
+    private static FileDriver of(
+            Path path, OpenFile file, FileSettings settings, Function<FileChannel, FileSync.Force> forces)
             throws IOException {
         boolean done = false;
         try {
-            FileDriver driver =
-                    new FileDriver(path, file, settings.unmap(), file.channel().size(), force);
+            long size = file.channel().size();
+            FileDriver driver = new FileDriver(new FileIdentity(path, forces), file, settings, size);
             done = true;
             return driver;
         } finally {
@@ -114,7 +112,17 @@ public final class FileDriver extends BlockDriver {
      */
     @AnyThread
     public Path path() {
-        return path;
+        return identity.path();
+    }
+
+    /**
+     * Whether a writer locks the file against other writers.
+     *
+     * @return as the node was opened; a reopen does not change it
+     */
+    @AnyThread
+    public boolean locks() {
+        return locks;
     }
 
     @Override
@@ -124,12 +132,17 @@ public final class FileDriver extends BlockDriver {
 
     @Override
     public long size(PlanNode self) {
-        return size;
+        return ((FileAccess) self.settings()).size();
     }
 
     @Override
     public boolean readOnly() {
-        return file.readOnly();
+        return opened.file().readOnly();
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return opened;
     }
 
     /** A write with FUA is followed by a sync of its own; zeroes are written if the file system has no better means. */
@@ -140,129 +153,127 @@ public final class FileDriver extends BlockDriver {
 
     @Override
     public int submit(PlanNode self, Request request) {
+        FileAccess access = (FileAccess) self.settings();
         BlockOp op = request.op();
         if (op != BlockOp.FLUSH) {
-            if (request.offset() > size || request.length() > size - request.offset()) {
+            if (request.offset() > access.size() || request.length() > access.size() - request.offset()) {
                 return op.modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
             }
-            if (op.modifies() && file.readOnly()) {
+            if (op.modifies() && self.readOnly()) {
                 return -Errno.EPERM;
             }
-            if (request.length() == 0 || (op == BlockOp.DISCARD && !unmap)) {
+            if (request.length() == 0 || (op == BlockOp.DISCARD && !access.unmap())) {
                 request.complete(0);
                 return 0;
             }
         }
-        request.thread().engine().submit(request, target);
+        request.thread().engine().submit(request, access);
         return 0;
     }
 
-    private final class Target implements StorageTarget {
-        private final TargetShare share = new TargetShare();
+    /**
+     * What other options give.
+     *
+     * @param settings what to publish, or to close if that fails
+     * @param readOnly whether the node is read-only then
+     */
+    public record Reopened(NodeSettings settings, boolean readOnly) {}
 
-        @Override
-        public int perform(Request request) {
-            return FileDriver.this.perform(request);
-        }
-
-        @Override
-        public TargetShare share() {
-            return share;
+    /**
+     * Opens the file with other options, for another version of the node.
+     *
+     * @param self the node in the version that is current
+     * @param settings how; whether it locks is as it was
+     * @return what to publish
+     * @throws IOException as {@link #open} does; nothing has changed then
+     */
+    @GlobalState
+    public Reopened reopen(BlockNode self, FileSettings settings) throws IOException {
+        FileAccess now = (FileAccess) self.settings();
+        synchronized (reopening) {
+            OpenFile file = share(now.file(), settings);
+            if (file == null) {
+                file = openAgain(self, now.file(), settings);
+            }
+            if (!file.readOnly()) {
+                writable = file;
+            }
+            return new Reopened(new FileAccess(identity, file, settings.unmap(), now.size()), file.readOnly());
         }
     }
 
-    /** On a storage worker. */
-    private int perform(Request request) {
-        if (request.op() == BlockOp.FLUSH) {
-            return synced();
+    /** A use of a file that is open as wanted, or null. */
+    private @Nullable OpenFile share(OpenFile now, FileSettings settings) {
+        if (settings.readOnly()) {
+            return now.readOnly() && now.retain() ? now : null;
+        }
+        return !writable.readOnly() && writable.retain() ? writable : null;
+    }
+
+    private OpenFile openAgain(BlockNode self, OpenFile now, FileSettings settings) throws IOException {
+        if (!now.retain()) {
+            throw changedMeanwhile(self);
         }
         try {
-            int status = switch (request.op()) {
-                case READ -> read(request);
-                case WRITE -> write(request);
-                case FLUSH -> 0; // above
-                case DISCARD -> zeroes.discard(request.offset(), request.length());
-                case WRITE_ZEROES -> zeroes.write(request.offset(), request.length(), request.flags());
-            };
-            if (status == 0 && request.has(BlockOp.FLAG_FUA) && request.op().modifies()) {
-                return synced();
-            }
-            if (status != 0 && status != -Errno.ENOTSUP) {
-                failed(request, "errno " + -status);
-            }
-            return status;
-        } catch (IOException e) {
-            failed(request, String.valueOf(e.getMessage()));
-            return noSpace(e) ? -Errno.ENOSPC : -Errno.EIO;
+            return now.again(identity.path(), settings);
+        } finally {
+            now.close();
         }
     }
 
-    private int read(Request request) throws IOException {
-        ByteBuffer buffer = payload(request);
-        long at = request.offset();
-        while (buffer.hasRemaining()) {
-            int n = channel.read(buffer, at);
-            if (n < 0) {
-                FileZeroes.fill(buffer); // the file was shortened
-                break;
-            }
-            at += n;
+    private static GraphException changedMeanwhile(BlockNode self) {
+        return new GraphException("node '" + self.name() + "' has been changed meanwhile: look at it, and try again");
+    }
+
+    @Override
+    public Resizing resize(BlockNode self, long size) throws IOException {
+        FileAccess now = (FileAccess) self.settings();
+        String file = "file '" + identity.path() + "'";
+        if (self.readOnly()) {
+            throw new GraphException(
+                    file + " is open for reading only: reopen node '" + self.name() + "' with read-only=off first");
         }
-        return 0;
-    }
-
-    private int write(Request request) throws IOException {
-        ByteBuffer buffer = payload(request);
-        long at = request.offset();
-        while (buffer.hasRemaining()) {
-            at += channel.write(buffer, at);
+        if (!now.file().isRegular(identity.path())) {
+            throw new GraphException(
+                    file + " is a block device, whose size is the host's to change: change it there, then"
+                            + " remove node '" + self.name() + "' and add it anew");
         }
-        return 0;
-    }
-
-    /** The request's own buffer, set to its payload: a duplicate would be an allocation for each request. */
-    private static ByteBuffer payload(Request request) {
-        int from = request.bufferOffset();
-        return request.buffer().clear().limit(from + (int) request.length()).position(from);
-    }
-
-    /** Without a log line of its own: that it fails is told once, by {@link FileSync}. */
-    private int synced() {
+        if (!resizing.compareAndSet(false, true)) {
+            throw new GraphException("node '" + self.name() + "' is getting another size already: try again");
+        }
+        FileAccess after = null;
+        Resizing ready = null;
         try {
-            flush();
-            return 0;
-        } catch (IOException e) {
-            return noSpace(e) ? -Errno.ENOSPC : -Errno.EIO;
+            after = now.ofSize(size);
+            if (after == null) {
+                throw changedMeanwhile(self);
+            }
+            ready = new FileResizing(identity.path(), now, after, () -> resizing.set(false));
+            return ready;
+        } finally {
+            if (ready == null) {
+                resizing.set(false);
+                if (after != null) {
+                    after.close();
+                }
+            }
         }
     }
 
-    private void failed(Request request, String why) {
-        if (errorLogged.compareAndSet(false, true)) {
-            LOG.error(
-                    "file '{}': {} of {} bytes at {} failed: {}; further errors of this file are not logged",
-                    path,
-                    request.op().name().toLowerCase(Locale.ROOT),
-                    request.length(),
-                    request.offset(),
-                    why);
-        }
-    }
-
-    /** NIO has no error number, only the system's words for it. */
-    static boolean noSpace(IOException e) {
-        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left") || message.contains("quota exceeded");
-    }
-
+    /** As it was opened; what reopens have made is flushed by {@link #flush(BlockNode)}. */
     @Override
     public void flush() throws IOException {
-        if (!file.readOnly()) {
-            sync.sync();
-        }
+        opened.sync();
     }
 
     @Override
+    public void flush(BlockNode self) throws IOException {
+        ((FileAccess) self.settings()).sync();
+    }
+
+    /** Closes what the driver was opened with, unless a reopen has; what reopens make belongs to the node's settings. */
+    @Override
     public void close() throws IOException {
-        file.close();
+        opened.close();
     }
 }

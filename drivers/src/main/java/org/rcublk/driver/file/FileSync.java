@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
  * Makes the writes of a file durable, and never again says that they are once that failed.
  *
  * <p>Linux tells of data that could not be written back once for each open file description, see fsync(2): the next call
- * succeeds over what is lost. So a failure stays until the file is opened anew. A call that runs beside the failing one may
+ * succeeds over what is lost. So a failure stays for as long as the node does, however
+ * often it is reopened with other options: that opens another description of the same file, which would report nothing, and
+ * the data is lost all the same. Only a node that is added anew starts anew, and whoever adds it has seen to the data. A call that runs beside the failing one may
  * succeed because of it, before the failure is known here; therefore one call at a time, and whoever waited looks again.
  *
  * <p>A call makes durable what was written before it began. So one that waited is done without a call of its own if
@@ -31,31 +33,31 @@ final class FileSync {
     }
 
     private final Path path;
-    private final Force force;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean lost;
     private volatile long begun; // written under the lock; read before it, to know which calls come later
     private long good; // under the lock: the last call that succeeded
 
-    FileSync(Path path, Force force) {
+    FileSync(Path path) {
         this.path = path;
-        this.force = force;
     }
 
     /**
      * Returns when everything written before is durable.
      *
+     * @param force the call, on a descriptor by which all that was written: one that replaces it has it flushed first
      * @throws IOException if it is not, or an earlier call failed
      */
-    void sync() throws IOException {
+    void sync(Force force) throws IOException {
         long before = begun;
         lock.lock();
         try {
             if (lost) {
-                throw new IOException("file '" + path + "': an earlier flush failed: reopen the node");
+                throw new IOException("file '" + path + "': an earlier flush failed: remove the node, check the disk,"
+                        + " and add the node anew");
             }
             if (good <= before) {
-                force();
+                call(force);
             }
         } finally {
             lock.unlock();
@@ -68,7 +70,7 @@ final class FileSync {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
-    private void force() throws IOException {
+    private void call(Force force) throws IOException {
         begun++;
         try {
             force.force();
@@ -78,7 +80,7 @@ final class FileSync {
             lost = true;
             LOG.error(
                     "file '{}': a flush failed ({}): writes since the last one may be lost, and every flush fails from now"
-                            + " on; mend the storage, reopen the node, and check or restore the disk",
+                            + " on; mend the storage, remove the node, check or restore the disk, and add the node anew",
                     path,
                     e.getMessage());
             throw e;

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * stands for "writes", byte 201 for "tolerates no writer"; see the permissions of its file driver. Whoever writes here
  * locks both exclusively. So QEMU's readers, which lock neither, work beside it; QEMU's writers, which lock 101 to say
  * that they write, are refused; and so is anybody who opens the file for writing by this class. A reader locks nothing.
+ *
+ * <h2>Users</h2>
+ * Several versions of a node may use one open file: it is closed with the last of them. That is done under the object's lock,
+ * so whoever finds by {@link #retain} that the file is closed finds its locks let go too.
  */
 final class OpenFile implements AutoCloseable {
     private static final long[] LOCKED_BYTES = {101, 201};
@@ -33,6 +37,7 @@ final class OpenFile implements AutoCloseable {
     private final FileChannel channel;
     private final @Nullable LinuxFile linux;
     private final boolean readOnly;
+    private int users = 1; // under the lock
 
     private OpenFile(FileChannel channel, @Nullable LinuxFile linux, boolean readOnly) {
         this.channel = channel;
@@ -60,15 +65,42 @@ final class OpenFile implements AutoCloseable {
      * @throws IOException with one line that names the file and the mend
      */
     static OpenFile open(Path path, FileSettings settings) throws IOException {
-        return LinuxFile.available() ? onLinux(path, settings) : portable(path, settings);
+        if (!LinuxFile.available()) {
+            return portable(path, settings);
+        }
+        checkKind(path);
+        return onLinux(path, path, settings);
     }
 
-    private static OpenFile onLinux(Path path, FileSettings settings) throws IOException {
-        checkKind(path);
-        LinuxFile.Opened opened = LinuxFile.open(path, !settings.readOnly());
+    /**
+     * Opens the same file once more, for users of its own; on failure nothing stays open. On Linux it is the same file
+     * whatever its name means by now, elsewhere what has the name.
+     *
+     * @throws IOException with one line that names the file and the mend
+     */
+    OpenFile again(Path path, FileSettings settings) throws IOException {
+        return linux == null ? portable(path, settings) : onLinux(path, linux.again(), settings);
+    }
+
+    /** Whether it is a regular file, whose length is ours to change. */
+    boolean isRegular(Path path) throws IOException {
+        return Files.isRegularFile(linux == null ? path : linux.again());
+    }
+
+    /** Adds a user; false when the file is closed. */
+    synchronized boolean retain() {
+        if (users == 0) {
+            return false;
+        }
+        users++;
+        return true;
+    }
+
+    private static OpenFile onLinux(Path path, Path at, FileSettings settings) throws IOException {
+        LinuxFile.Opened opened = LinuxFile.open(at, !settings.readOnly());
         boolean readOnly = settings.readOnly();
         if (settings.autoReadOnly() && !readOnly && noWriteAccess(opened.error())) {
-            opened = LinuxFile.open(path, false);
+            opened = LinuxFile.open(at, false);
             readOnly = true;
         }
         LinuxFile file = opened.file();
@@ -206,8 +238,12 @@ final class OpenFile implements AutoCloseable {
                 });
     }
 
+    /** Takes a user off; the last one closes the file. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (--users > 0) {
+            return;
+        }
         try {
             channel.close();
         } finally {

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sparse array of bytes: a directory of tables of chunks, each made when first written under.
+ * A sparse array of bytes: directories of tables of chunks, each made when first written under. It has room for the largest
+ * disk, so that a disk may grow while requests run, and knows nothing of the disk's size.
  *
  * <p>Tables and chunks are published by compare-and-set, whose loser uses the winner's. The bytes themselves are plain: what
  * orders two requests orders their bytes, and two that are not ordered may interleave. A chunk that is zeroed whole is
@@ -29,11 +30,13 @@ final class ChunkTable {
 
     private static final AtomicLong TAKEN = new AtomicLong();
 
-    private final AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> directory;
+    private static final int TABLES_A_DIRECTORY = 1 << 10;
+    private static final long DIRECTORY_BYTES = TABLE_BYTES * TABLES_A_DIRECTORY;
+    private static final int DIRECTORIES = (int) (MemoryDriver.MAX_SIZE / DIRECTORY_BYTES);
 
-    ChunkTable(long size) {
-        directory = new AtomicReferenceArray<>((int) ((size + TABLE_BYTES - 1) / TABLE_BYTES));
-    }
+    private final AtomicReferenceArray<
+                    @Nullable AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>>>
+            directories = new AtomicReferenceArray<>(DIRECTORIES);
 
     void read(long offset, ByteBuffer to, int at, int length) {
         int done = 0;
@@ -60,7 +63,7 @@ final class ChunkTable {
         long end = offset + length;
         long at = offset;
         while (at < end) {
-            AtomicReferenceArray<byte @Nullable []> table = directory.get((int) (at / TABLE_BYTES));
+            AtomicReferenceArray<byte @Nullable []> table = table(at);
             if (table == null) {
                 at = (at / TABLE_BYTES + 1) * TABLE_BYTES;
                 continue;
@@ -86,10 +89,14 @@ final class ChunkTable {
 
     /** Gives all memory back; the array reads as zeroes then. */
     void clear() {
-        for (int i = 0; i < directory.length(); i++) {
-            AtomicReferenceArray<byte @Nullable []> table = directory.getAndSet(i, null);
-            for (int slot = 0; table != null && slot < CHUNKS_A_TABLE; slot++) {
-                drop(table, slot);
+        for (int i = 0; i < DIRECTORIES; i++) {
+            AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> directory =
+                    directories.getAndSet(i, null);
+            for (int k = 0; directory != null && k < TABLES_A_DIRECTORY; k++) {
+                AtomicReferenceArray<byte @Nullable []> table = directory.getAndSet(k, null);
+                for (int slot = 0; table != null && slot < CHUNKS_A_TABLE; slot++) {
+                    drop(table, slot);
+                }
             }
         }
     }
@@ -101,8 +108,33 @@ final class ChunkTable {
     }
 
     private byte @Nullable [] find(long offset) {
-        AtomicReferenceArray<byte @Nullable []> table = directory.get((int) (offset / TABLE_BYTES));
+        AtomicReferenceArray<byte @Nullable []> table = table(offset);
         return table == null ? null : table.get((int) (offset / CHUNK % CHUNKS_A_TABLE));
+    }
+
+    private @Nullable AtomicReferenceArray<byte @Nullable []> table(long offset) {
+        AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> directory =
+                directories.get((int) (offset / DIRECTORY_BYTES));
+        return directory == null ? null : directory.get((int) (offset / TABLE_BYTES % TABLES_A_DIRECTORY));
+    }
+
+    private AtomicReferenceArray<byte @Nullable []> tableOrMake(long offset) {
+        int index = (int) (offset / DIRECTORY_BYTES);
+        AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> directory = directories.get(index);
+        if (directory == null) {
+            AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>> made =
+                    new AtomicReferenceArray<>(TABLES_A_DIRECTORY);
+            directory = directories.compareAndExchange(index, null, made);
+            directory = directory == null ? made : directory;
+        }
+        int slot = (int) (offset / TABLE_BYTES % TABLES_A_DIRECTORY);
+        AtomicReferenceArray<byte @Nullable []> table = directory.get(slot);
+        if (table == null) {
+            AtomicReferenceArray<byte @Nullable []> made = new AtomicReferenceArray<>(CHUNKS_A_TABLE);
+            table = directory.compareAndExchange(slot, null, made);
+            table = table == null ? made : table;
+        }
+        return table;
     }
 
     /**
@@ -119,13 +151,7 @@ final class ChunkTable {
     }
 
     private byte[] findOrMake(long offset) {
-        int index = (int) (offset / TABLE_BYTES);
-        AtomicReferenceArray<byte @Nullable []> table = directory.get(index);
-        if (table == null) {
-            AtomicReferenceArray<byte @Nullable []> made = new AtomicReferenceArray<>(CHUNKS_A_TABLE);
-            table = directory.compareAndExchange(index, null, made);
-            table = table == null ? made : table;
-        }
+        AtomicReferenceArray<byte @Nullable []> table = tableOrMake(offset);
         int slot = (int) (offset / CHUNK % CHUNKS_A_TABLE);
         byte[] chunk = table.get(slot);
         if (chunk == null) {

@@ -4,21 +4,26 @@ package org.rcublk.driver.memory;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.GraphException;
 import org.rcublk.graph.Limits;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Capability;
 import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
+import org.rcublk.io.Resizing;
 
 /**
  * A disk in memory: chunks of {@value ChunkTable#CHUNK} bytes, allocated when they are first written to, so that a disk
  * may be far larger than memory. All operations run on the IOThread and complete before {@code submit} returns. Zeroed and
  * discarded ranges read as zeroes, and whole chunks of them give their memory back. What it holds is gone when the node is
- * closed; a flush has nothing to do.
+ * closed; a flush has nothing to do. What a resize cuts off is dropped once no request sees the larger size any more, and
+ * before the node can grow again: so what grows reads as zeroes (hazard H25).
  *
  * <p>Safe on any number of IOThreads. Requests that overlap and run at the same time leave either's bytes, byte by byte,
  * as on a disk.
@@ -27,10 +32,18 @@ public final class MemoryDriver extends BlockDriver {
     /** The largest disk, in bytes: 1 PiB. */
     public static final long MAX_SIZE = 1L << 50;
 
-    private final long size;
+    /**
+     * What a resize changes.
+     *
+     * @param size bytes
+     */
+    public record Settings(long size) implements NodeSettings {}
+
+    private final Settings opened;
     private final boolean readOnly;
     private final Limits limits;
-    private final ChunkTable chunks;
+    private final ChunkTable chunks = new ChunkTable();
+    private final AtomicBoolean resizing = new AtomicBoolean();
 
     /**
      * Creates an all-zero disk.
@@ -54,10 +67,9 @@ public final class MemoryDriver extends BlockDriver {
         if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("size " + size);
         }
-        this.size = size;
+        this.opened = new Settings(size);
         this.readOnly = readOnly;
         this.limits = limits;
-        this.chunks = new ChunkTable(size);
     }
 
     @Override
@@ -67,7 +79,12 @@ public final class MemoryDriver extends BlockDriver {
 
     @Override
     public long size(PlanNode self) {
-        return size;
+        return ((Settings) self.settings()).size();
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return opened;
     }
 
     @Override
@@ -92,13 +109,14 @@ public final class MemoryDriver extends BlockDriver {
             request.complete(0);
             return 0;
         }
+        long size = size(self);
         if (request.offset() > size || request.length() > size - request.offset()) {
             return request.op().modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
         }
-        if (readOnly && request.op().modifies()) {
+        if (self.readOnly() && request.op().modifies()) {
             return -Errno.EPERM;
         }
-        if (breaksLimits(request)) {
+        if (breaksLimits(request, size)) {
             return -Errno.EINVAL;
         }
         int status = transfer(request);
@@ -109,7 +127,7 @@ public final class MemoryDriver extends BlockDriver {
         return 0;
     }
 
-    private boolean breaksLimits(Request request) {
+    private boolean breaksLimits(Request request, long size) {
         if (request.op() == BlockOp.DISCARD) {
             return false;
         }
@@ -135,6 +153,46 @@ public final class MemoryDriver extends BlockDriver {
             return 0;
         } catch (OutOfMemoryError e) {
             return -Errno.ENOMEM;
+        }
+    }
+
+    @Override
+    public Resizing resize(BlockNode self, long size) {
+        if (size > MAX_SIZE) {
+            throw new GraphException(
+                    "node '" + self.name() + "' (memory) cannot have " + size + " bytes: choose at most " + MAX_SIZE);
+        }
+        if (!resizing.compareAndSet(false, true)) {
+            throw new GraphException("node '" + self.name() + "' is getting another size already: try again");
+        }
+        return new NewSize(((Settings) self.settings()).size(), new Settings(size));
+    }
+
+    private final class NewSize implements Resizing {
+        private final long from;
+        private final Settings after;
+
+        NewSize(long from, Settings after) {
+            this.from = from;
+            this.after = after;
+        }
+
+        @Override
+        public NodeSettings settings() {
+            return after;
+        }
+
+        @Override
+        public void published() {
+            if (after.size() < from) {
+                chunks.zero(after.size(), from - after.size());
+            }
+            resizing.set(false);
+        }
+
+        @Override
+        public void cancelled() {
+            resizing.set(false);
         }
     }
 

@@ -7,15 +7,19 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Capability;
+import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
+import org.rcublk.io.Resizing;
 
 /**
  * Completes every request with success and stores nothing. It measures what the layers above cost, and with a latency it
- * stands for a slow disk, with a huge one for a dead disk. Safe on any number of IOThreads: it has no state.
+ * stands for a slow disk, with a huge one for a dead disk. Safe on any number of IOThreads: it has no state, and its options
+ * are those of the request's version.
  */
 public final class NullDriver extends BlockDriver {
     /** The size of a disk for which none is given, as in QEMU: 1 GiB. */
@@ -23,10 +27,17 @@ public final class NullDriver extends BlockDriver {
 
     private static final byte[] ZEROES = new byte[64 << 10];
 
+    /**
+     * Options that a reopen may change, and the size.
+     *
+     * @param size bytes
+     * @param latencyNanos how long each request takes, by a timer of its IOThread; 0 completes at once
+     * @param readZeroes whether reads give zeroes; else they leave the buffer as it is
+     */
+    public record Settings(long size, long latencyNanos, boolean readZeroes) implements NodeSettings {}
+
     private final String name;
-    private final long size;
-    private final long latencyNanos;
-    private final boolean readZeroes;
+    private final Settings opened;
     private final boolean readOnly;
 
     /**
@@ -40,9 +51,7 @@ public final class NullDriver extends BlockDriver {
      */
     public NullDriver(String name, long size, long latencyNanos, boolean readZeroes, boolean readOnly) {
         this.name = name;
-        this.size = size;
-        this.latencyNanos = latencyNanos;
-        this.readZeroes = readZeroes;
+        this.opened = new Settings(size, latencyNanos, readZeroes);
         this.readOnly = readOnly;
     }
 
@@ -53,7 +62,16 @@ public final class NullDriver extends BlockDriver {
 
     @Override
     public long size(PlanNode self) {
-        return size;
+        return settings(self).size();
+    }
+
+    private static Settings settings(PlanNode self) {
+        return (Settings) self.settings();
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return opened;
     }
 
     @Override
@@ -69,22 +87,26 @@ public final class NullDriver extends BlockDriver {
 
     @Override
     public int submit(PlanNode self, Request request) {
-        if (latencyNanos > 0) {
-            request.startTimer(latencyNanos);
+        Settings settings = settings(self);
+        if (self.readOnly() && request.op().modifies()) {
+            return -Errno.EPERM;
+        }
+        if (settings.latencyNanos() > 0) {
+            request.startTimer(settings.latencyNanos());
         } else {
-            finish(request);
+            finish(settings, request);
         }
         return 0;
     }
 
     @Override
     public void resumed(PlanNode self, Request request) {
-        finish(request);
+        finish(settings(self), request);
     }
 
     @IoThreadOnly
-    private void finish(Request request) {
-        if (readZeroes && request.op() == BlockOp.READ) {
+    private void finish(Settings settings, Request request) {
+        if (settings.readZeroes() && request.op() == BlockOp.READ) {
             ByteBuffer buffer = request.buffer().clear();
             int end = request.bufferOffset() + (int) request.length();
             for (int at = request.bufferOffset(); at < end; at += ZEROES.length) {
@@ -92,6 +114,12 @@ public final class NullDriver extends BlockDriver {
             }
         }
         request.complete(0);
+    }
+
+    @Override
+    public Resizing resize(BlockNode self, long size) {
+        Settings now = (Settings) self.settings();
+        return Resizing.ofSettings(new Settings(size, now.latencyNanos(), now.readZeroes()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Capability;
@@ -34,6 +35,10 @@ import org.rcublk.io.Request;
  *
  * <p>The copy is right only while nobody writes to the backing node. Appending an overlay is a draining change, so every
  * write that was admitted before has ended before the first copy can begin (guarantee F, hazard H1).
+ *
+ * <h2>Size</h2>
+ * An overlay without a size of its own takes that of its backing child when I/O begins, and keeps it from then on, as QEMU's
+ * do: neither a resize nor another backing child changes it. What another child does not reach reads as zeroes.
  *
  * <h2>Flush</h2>
  * Has nothing to do: memory is as durable as it gets, and writes never go to the backing child. What that was written
@@ -61,10 +66,17 @@ public final class OverlayDriver extends BlockDriver {
     /** As size: that of the backing child, when I/O begins. */
     public static final long BACKING_SIZE = -1;
 
+    /**
+     * What a reopen may fix.
+     *
+     * @param size bytes, or {@link #BACKING_SIZE}
+     */
+    public record Settings(long size) implements NodeSettings {}
+
     private final int clusterSize;
     private final long copyDelayNanos;
     private final boolean readOnly;
-    private final long size;
+    private final Settings opened;
     private final AtomicReference<@Nullable OverlayIo> io = new AtomicReference<>();
     private volatile Predicate<Request> copyHold = request -> false;
     private volatile ClusterMemory memory = ClusterMemory.PROCESS;
@@ -81,7 +93,7 @@ public final class OverlayDriver extends BlockDriver {
         if (!validCluster(clusterSize)) {
             throw new IllegalArgumentException("cluster size " + clusterSize);
         }
-        this.size = size;
+        this.opened = new Settings(size);
         this.clusterSize = clusterSize;
         this.copyDelayNanos = copyDelayNanos;
         this.readOnly = readOnly;
@@ -121,6 +133,7 @@ public final class OverlayDriver extends BlockDriver {
 
     @Override
     public long size(PlanNode self) {
+        long size = ((Settings) self.settings()).size();
         if (size != BACKING_SIZE) {
             return size;
         }
@@ -130,6 +143,31 @@ public final class OverlayDriver extends BlockDriver {
         }
         PlanNode backing = self.backing();
         return backing == null ? 0 : Math.min(backing.size(), maxSize(clusterSize));
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return opened;
+    }
+
+    /**
+     * The cluster size.
+     *
+     * @return bytes; a reopen does not change it
+     */
+    @AnyThread
+    public int clusterSize() {
+        return clusterSize;
+    }
+
+    /**
+     * How long to wait between the read and the write of a copy.
+     *
+     * @return nanoseconds; a reopen does not change it
+     */
+    @AnyThread
+    public long copyDelayNanos() {
+        return copyDelayNanos;
     }
 
     @Override
@@ -175,7 +213,7 @@ public final class OverlayDriver extends BlockDriver {
         if (request.offset() > room || request.length() > room - request.offset()) {
             return modifies ? -Errno.ENOSPC : -Errno.EINVAL;
         }
-        if (readOnly && modifies) {
+        if (self.readOnly() && modifies) {
             return -Errno.EPERM;
         }
         if (request.length() == 0) {

@@ -7,6 +7,8 @@ import java.util.Set;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Grant;
+import org.rcublk.graph.GraphException;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Capability;
@@ -16,14 +18,32 @@ import org.rcublk.io.Request;
 
 /**
  * Presents its child as it is, or the window {@code [offset, offset + size)} of it. Safe on any number of IOThreads: it
- * has no mutable state.
+ * has no mutable state, and the window is that of the request's version.
  */
 public final class RawDriver extends BlockDriver {
     /** As size: to the end of the child. */
     public static final long TO_THE_END = -1;
 
-    private final long offset;
-    private final long size;
+    /**
+     * The window.
+     *
+     * @param offset where it begins in the child, in bytes
+     * @param size how long it is, or {@link #TO_THE_END}
+     */
+    public record Settings(long offset, long size) implements NodeSettings {
+        /** Refuses a window that cannot be. */
+        public Settings {
+            if (offset < 0 || size < TO_THE_END) {
+                throw new IllegalArgumentException("window " + offset + "+" + size);
+            }
+        }
+
+        private boolean isWhole() {
+            return offset == 0 && size == TO_THE_END;
+        }
+    }
+
+    private final Settings opened;
     private final boolean readOnly;
 
     /**
@@ -35,11 +55,7 @@ public final class RawDriver extends BlockDriver {
      * @param readOnly whether writes are refused
      */
     public RawDriver(long offset, long size, boolean readOnly) {
-        if (offset < 0 || size < TO_THE_END) {
-            throw new IllegalArgumentException("window " + offset + "+" + size);
-        }
-        this.offset = offset;
-        this.size = size;
+        this.opened = new Settings(offset, size);
         this.readOnly = readOnly;
     }
 
@@ -50,7 +66,28 @@ public final class RawDriver extends BlockDriver {
 
     @Override
     public long size(PlanNode self) {
-        return size == TO_THE_END ? Math.max(0, self.main().size() - offset) : size;
+        Settings window = (Settings) self.settings();
+        return window.size() == TO_THE_END ? Math.max(0, self.main().size() - window.offset()) : window.size();
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return opened;
+    }
+
+    /** A window to the end goes with its child. */
+    @Override
+    public long childSizeFor(BlockNode self, long size) {
+        Settings window = (Settings) self.settings();
+        if (window.size() != TO_THE_END) {
+            throw new GraphException("node '" + self.name() + "' (raw) has a fixed size: reopen it with another one, or"
+                    + " without one");
+        }
+        if (size > Long.MAX_VALUE - window.offset()) {
+            throw new GraphException("node '" + self.name() + "' (raw) cannot have " + size + " bytes at offset "
+                    + window.offset() + ": choose less");
+        }
+        return window.offset() + size;
     }
 
     @Override
@@ -72,13 +109,17 @@ public final class RawDriver extends BlockDriver {
 
     @Override
     public int submit(PlanNode self, Request request) {
-        if ((offset != 0 || size != TO_THE_END) && request.op() != BlockOp.FLUSH) {
+        if (self.readOnly() && request.op().modifies()) {
+            return -Errno.EPERM;
+        }
+        Settings window = (Settings) self.settings();
+        if (!window.isWhole() && request.op() != BlockOp.FLUSH) {
             // The node above checked against its own size, which need not be this node's.
             long room = size(self);
             if (request.offset() > room || request.length() > room - request.offset()) {
                 return request.op().modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
             }
-            request.shift(offset);
+            request.shift(window.offset());
         }
         return self.main().submit(request);
     }

@@ -246,7 +246,7 @@ class FileDriverTest {
         assumeTrue(Files.exists(full));
         try (FileChannel channel = FileChannel.open(full, StandardOpenOption.WRITE)) {
             IOException e = assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(1)));
-            assertTrue(FileDriver.noSpace(e), e.toString());
+            assertTrue(FileAccess.noSpace(e), e.toString());
         }
     }
 

@@ -3,6 +3,7 @@
 package org.rcublk.driver.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rcublk.driver.testkit.DiskClient;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.Grant;
+import org.rcublk.graph.GraphException;
+import org.rcublk.graph.SetGrant;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
 
@@ -38,6 +44,12 @@ class FileSyncTest {
 
     private static int writeThrough(DiskClient client) {
         return client.await(client.submit(BlockOp.WRITE, BlockOp.FLAG_FUA, 0, 512, ByteBuffer.allocate(512)));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> options, String key, Object value) {
+        Map<String, Object> all = new HashMap<>(options);
+        all.put(key, value);
+        return all;
     }
 
     @Test
@@ -65,10 +77,17 @@ class FileSyncTest {
             assertEquals(-Errno.EIO, writeThrough(client));
             assertEquals(-Errno.EIO, client.call(BlockOp.WRITE_ZEROES, BlockOp.FLAG_FUA, 0, 512));
             assertEquals(0, client.write(0, new byte[512]), "promises nothing");
+            Map<String, Object> options = Map.of("driver", "file", "node-name", "f", "filename", path.toString());
+            disk.reopen(with(options, "discard", "unmap"));
+            assertEquals(-Errno.EIO, client.call(BlockOp.FLUSH, 0, 0, 0), "other options bring no data back");
+            disk.commit(new SetGrant("disk", Grant.export(false)));
+            assertThrows(GraphException.class, () -> disk.reopen(with(options, "read-only", true)), "is not flushed");
+            assertFalse(disk.live().current().graph().node("f").readOnly());
             String message = assertThrows(IOException.class, driver::flush).getMessage();
-            assertTrue(message.contains("reopen") && message.contains(path.toString()), message);
+            assertTrue(message.contains("add the node anew") && message.contains(path.toString()), message);
         } finally {
             disk.abandon();
+            disk.live().current().graph().node("f").settings().close();
             driver.close();
         }
         FileDriver again = FileDriver.open(path, FileSettings.DEFAULT);
@@ -111,7 +130,8 @@ class FileSyncTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
-        FileSync sync = new FileSync(Path.of("disk"), () -> {
+        FileSync sync = new FileSync(Path.of("disk"));
+        FileSync.Force force = () -> {
             if (calls.incrementAndGet() == 1) {
                 inside.countDown();
                 waitFor(go);
@@ -119,14 +139,14 @@ class FileSyncTest {
                     throw new IOException("Input/output error");
                 }
             }
-        });
+        };
         try (ExecutorService executor = Executors.newCachedThreadPool()) {
             List<Future<?>> all = new ArrayList<>();
             AtomicInteger came = new AtomicInteger();
             for (int i = 0; i <= others; i++) {
                 all.add(executor.submit(() -> {
                     came.incrementAndGet();
-                    sync.sync();
+                    sync.sync(force);
                     return null;
                 }));
                 inside.await();

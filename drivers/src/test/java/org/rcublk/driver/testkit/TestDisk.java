@@ -4,6 +4,7 @@ package org.rcublk.driver.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.rcublk.driver.NodeOpener;
+import org.rcublk.driver.NodeResizing;
 import org.rcublk.driver.OpenedNodes;
+import org.rcublk.driver.ReopenedNodes;
 import org.rcublk.graph.AddNodes;
 import org.rcublk.graph.AttachRoot;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.DetachRoot;
+import org.rcublk.graph.Grant;
 import org.rcublk.graph.GraphChange;
 import org.rcublk.graph.GraphRoot;
 import org.rcublk.graph.LiveGraph;
 import org.rcublk.graph.RemoveNode;
+import org.rcublk.graph.RootKind;
 import org.rcublk.io.Device;
 import org.rcublk.io.IoThread;
 import org.rcublk.io.PlanCompiler;
@@ -78,6 +83,53 @@ public final class TestDisk implements AutoCloseable {
 
     public void attach(String node, boolean writable) {
         commit(new AttachRoot(new GraphRoot("disk", node, writable, device)));
+    }
+
+    /** A second disk, say; detach it before the end. */
+    public Device attach(String id, String node, Grant grant) {
+        Device other = new Device(id, admission);
+        commit(new AttachRoot(new GraphRoot(id, node, RootKind.DEVICE, grant, other)));
+        return other;
+    }
+
+    public DiskClient client(Device of, int ioThread) {
+        return new DiskClient(of, threads.get(ioThread), 64);
+    }
+
+    public void reopen(Map<String, Object> options) {
+        reopen(List.of(options));
+    }
+
+    /** Gives nodes other options, or leaves all as they are. */
+    public void reopen(List<Map<String, Object>> options) {
+        ReopenedNodes reopened = NodeOpener.reopen(options, live.current().graph());
+        boolean done = false;
+        try {
+            commit(reopened.change());
+            done = true;
+        } finally {
+            if (!done) {
+                reopened.close();
+            }
+        }
+    }
+
+    public void resize(String node, long size) throws IOException {
+        NodeResizing resizing = NodeResizing.prepare(node, size, live.current().graph());
+        boolean done = false;
+        try {
+            commit(resizing.change());
+            done = true;
+        } finally {
+            if (!done) {
+                resizing.cancelled();
+            }
+        }
+        resizing.published();
+    }
+
+    public long size(String node) {
+        return new PlanCompiler().compile(node, live.current().graph()).size();
     }
 
     public void commit(GraphChange change) {
