@@ -48,6 +48,7 @@ public final class BlockCommands {
         table.put("blockdev-snapshot", this::snapshot);
         table.put("x-blockdev-insert-filter", this::insertFilter);
         table.put("x-blockdev-remove-filter", this::removeFilter);
+        new ChangeCommands(service).addTo(table);
         table.put("block-export-add", this::addExport);
         table.put("block-export-del", this::deleteExport);
         table.put("query-named-block-nodes", this::nodes);
@@ -149,11 +150,11 @@ public final class BlockCommands {
         return GraphReports.debug(service.graph());
     }
 
-    private static Duration deadline(Arguments arguments) {
+    static Duration deadline(Arguments arguments) {
         return Duration.ofMillis(arguments.number(DEADLINE, BlockService.PATIENCE.toMillis(), 0, MAX_DEADLINE));
     }
 
-    private static Map<String, Object> published(Publication publication) {
+    static Map<String, Object> published(Publication publication) {
         return Map.of(
                 "version", publication.version(),
                 "gated-ns", publication.times().gatedNanos(),

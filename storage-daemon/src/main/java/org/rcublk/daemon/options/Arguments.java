@@ -178,6 +178,32 @@ public final class Arguments {
     }
 
     /**
+     * Takes a list of objects that must be there.
+     *
+     * @param key the key
+     * @return the objects
+     * @throws ArgumentException when it is missing or anything else
+     */
+    @SuppressWarnings("unchecked") // as of map
+    public List<Map<String, Object>> maps(String key) {
+        Object value = left.remove(key);
+        if (value == null) {
+            throw missing(key);
+        }
+        if (!(value instanceof List<?> list)) {
+            throw wrongType(key, "a list of objects", value);
+        }
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Map<?, ?> map)) {
+                throw wrongType(key, "a list of objects", element);
+            }
+            maps.add((Map<String, Object>) map);
+        }
+        return maps;
+    }
+
+    /**
      * Takes a string or a list of strings.
      *
      * @param key the key

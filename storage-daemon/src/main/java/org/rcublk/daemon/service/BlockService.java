@@ -6,26 +6,26 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.WaitsForGracePeriod;
 import org.rcublk.daemon.options.ExportSpec;
 import org.rcublk.daemon.options.ServerAddress;
 import org.rcublk.driver.NodeOpener;
+import org.rcublk.driver.NodeResizing;
 import org.rcublk.driver.OpenedNodes;
 import org.rcublk.driver.OptionException;
 import org.rcublk.graph.AddNodes;
-import org.rcublk.graph.AppendOverlay;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.DropFilter;
 import org.rcublk.graph.GraphChange;
-import org.rcublk.graph.InsertFilter;
+import org.rcublk.graph.GraphException;
 import org.rcublk.graph.LiveGraph;
 import org.rcublk.graph.NodeState;
 import org.rcublk.graph.Publication;
@@ -56,8 +56,7 @@ public final class BlockService implements AutoCloseable {
     private static final long LOOK_AGAIN_NANOS = 200_000;
 
     private final IoThreads threads;
-    private final PlanCompiler plans = new PlanCompiler();
-    private final LiveGraph<PlanNode> live = new LiveGraph<>(plans);
+    private final LiveGraph<PlanNode> live = new LiveGraph<>(new PlanCompiler());
     private final PublicationCounts counts = new PublicationCounts();
     private final Exports exports;
     private volatile boolean ending;
@@ -155,28 +154,7 @@ public final class BlockService implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public Publication snapshot(String node, String overlay, Duration patience) {
-        refuseUnfit(node, overlay);
-        return live.commit(new AppendOverlay(node, overlay), patience);
-    }
-
-    /**
-     * An overlay that is smaller than what it is put over would cut off the end of every disk above it, and one that
-     * reads nothing from a backing child would hide it all.
-     */
-    private void refuseUnfit(String node, String overlay) {
-        BlockGraph graph = live.current().graph();
-        PlanNode top = plans.compile(overlay, graph);
-        if (!top.driver().acceptsBacking()) {
-            throw new ServiceException("node '" + overlay + "' (" + top.driver().driverName() + ") cannot be put over"
-                    + " node '" + node + "': its driver takes no backing node; use one of driver overlay");
-        }
-        long below = plans.compile(node, graph).size();
-        long above = top.size();
-        boolean ownSize = graph.node(overlay).options().containsKey("size");
-        if (ownSize && above < below) {
-            throw new ServiceException("overlay '" + overlay + "' has " + above + " bytes and node '" + node + "' "
-                    + below + ": give the overlay a size of at least as much, or none, and it takes the node's");
-        }
+        return transaction(List.of(new GraphAction.Snapshot(node, overlay)), patience);
     }
 
     /**
@@ -189,18 +167,7 @@ public final class BlockService implements AutoCloseable {
      */
     @WaitsForGracePeriod
     public Publication insertFilter(String node, Map<String, Object> filterOptions, Duration patience) {
-        live.current()
-                .graph()
-                .node(node); // names the node when it does not exist; the filter's options would be blamed else
-        Map<String, Object> options = new LinkedHashMap<>(filterOptions);
-        options.putIfAbsent("file", node);
-        OpenedNodes opened = openFilter(node, options);
-        if (opened.nodes().size() != 1 || !opened.topNode().filter()) {
-            opened.close();
-            throw new ServiceException("driver '" + opened.topNode().driver() + "' makes no filter over node '" + node
-                    + "': use a filter driver, passthrough say, with no children of its own");
-        }
-        return commitOrClose(new InsertFilter(node, opened.topNode()), opened, patience);
+        return transaction(List.of(new GraphAction.InsertFilter(node, filterOptions)), patience);
     }
 
     /**
@@ -213,6 +180,72 @@ public final class BlockService implements AutoCloseable {
     @WaitsForGracePeriod
     public Publication removeFilter(String name, Duration patience) {
         return live.commit(new DropFilter(name), patience);
+    }
+
+    /**
+     * Does several things in one version of the graph, over any number of disks, or none of them. What the message of a
+     * refusal says of an action that is one of several begins with its number, from 1.
+     *
+     * @param actions in their order; each sees what those before it do
+     * @param patience how long it may take
+     * @return what was published
+     */
+    @WaitsForGracePeriod
+    public Publication transaction(List<? extends GraphAction> actions, Duration patience) {
+        refuseWhenEnding();
+        try (GraphActions all = new GraphActions(live)) {
+            int number = 0;
+            for (GraphAction action : actions) {
+                number++;
+                try {
+                    all.add(action);
+                } catch (ServiceException | OptionException | GraphException e) {
+                    throw actions.size() == 1
+                            ? e
+                            : new ServiceException("action " + number + " (" + action.type() + "): " + e.getMessage());
+                }
+            }
+            return all.commit(patience);
+        }
+    }
+
+    /**
+     * Gives a node another size.
+     *
+     * @param name the node's name; a filter, or a raw window to the end, gets it by its child's
+     * @param size bytes
+     * @param patience how long it may take
+     * @return what was published
+     * @throws IOException when the node has its new size, and its file could not be cut to it
+     */
+    @WaitsForGracePeriod
+    public Publication resize(String name, long size, Duration patience) throws IOException {
+        refuseWhenEnding();
+        NodeResizing resizing = NodeResizing.prepare(name, size, live.current().graph());
+        Publication publication = null;
+        try {
+            publication = live.commit(resizing.change(), patience);
+        } finally {
+            if (publication == null) {
+                resizing.cancelled();
+            }
+        }
+        resizing.published();
+        return publication;
+    }
+
+    /**
+     * Adds a child to a node whose driver takes any number of children, or removes one.
+     *
+     * @param parent the node's name
+     * @param child the name of the child within the node that goes, or null
+     * @param node the name of the node that becomes a child, or null; one of the two is given
+     * @param patience how long it may take
+     * @return what was published
+     */
+    @WaitsForGracePeriod
+    public Publication changeChild(String parent, @Nullable String child, @Nullable String node, Duration patience) {
+        return live.commit(ChildChange.of(live.current().graph(), parent, child, node), patience);
     }
 
     /**
@@ -290,15 +323,6 @@ public final class BlockService implements AutoCloseable {
     private OpenedNodes open(Map<String, Object> options) {
         refuseWhenEnding();
         return NodeOpener.open(options, live.current().graph());
-    }
-
-    /** Says where the option came from that the user perhaps did not give. */
-    private OpenedNodes openFilter(String node, Map<String, Object> options) {
-        try {
-            return open(options);
-        } catch (OptionException e) {
-            throw new ServiceException("filter with node '" + node + "' as its child 'file': " + e.getMessage());
-        }
     }
 
     private Publication commitOrClose(GraphChange change, OpenedNodes opened, Duration patience) {

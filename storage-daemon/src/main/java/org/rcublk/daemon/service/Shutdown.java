@@ -104,7 +104,7 @@ final class Shutdown {
     private static void flush(BlockNode node, List<String> failed) {
         try {
             if (!node.readOnly()) {
-                node.state().flush();
+                node.state().flush(node);
             }
         } catch (IOException | RuntimeException e) {
             failed.add("node '" + node.name() + "' could not be flushed: " + e.getMessage());
