@@ -206,7 +206,11 @@ final class DriverTable {
 
     private static Recipe throttle(DriverOptions options, NodeOpening nodes) {
         ThrottleLimits limits = ThrottleOptions.read(options);
-        return filter(options, nodes, () -> new ThrottleDriver(limits), null);
+        return filter(
+                options,
+                nodes,
+                () -> new ThrottleDriver(limits),
+                now -> new Made(ThrottleDriver.settings(limits), false));
     }
 
     private static Recipe filter(DriverOptions options, NodeOpening nodes, Open open, @Nullable Reopen reopen) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives an overlay another backing node, or none. That the overlay reads the same afterwards is the caller's to see to: a
- * stream job's end. What comes under the overlay is flushed before (guarantee K).
+ * stream job's end. What comes under the overlay is flushed before (guarantee K). The former backing node stays in the graph
+ * unless it is implicit and nobody else uses it.
  *
  * @param node the overlay's name
  * @param backing the name of what it is laid over from now on, or null
@@ -23,14 +24,20 @@ public record SetBacking(String node, @Nullable String backing) implements Drain
         if (backing == null) {
             return old == null
                     ? graph
-                    : graph.withNode(overlay.withChildren(overlay.children().remove(old)));
+                    : without(graph, overlay, overlay.children().remove(old), old);
         }
         graph.node(backing);
         GraphEdits.requireNoCycle(graph, node, backing);
         Vector<Edge> edges = old == null
                 ? overlay.children().append(Edge.backing(backing))
                 : overlay.children().replace(old, old.to(backing));
-        return graph.withNode(overlay.withChildren(edges));
+        return old == null || old.child().equals(backing)
+                ? graph.withNode(overlay.withChildren(edges))
+                : without(graph, overlay, edges, old);
+    }
+
+    private static BlockGraph without(BlockGraph graph, BlockNode overlay, Vector<Edge> edges, Edge old) {
+        return GraphEdits.removeUnusedImplicit(graph.withNode(overlay.withChildren(edges)), old.child());
     }
 
     @Override

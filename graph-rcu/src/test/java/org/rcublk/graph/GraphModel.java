@@ -128,6 +128,31 @@ final class GraphModel {
             links.set(links.indexOf(old), new Link(old.name(), Kind.COW, backing, old.frozenBy()));
         }
         relink(name, links);
+        if (old != null && !old.child().equals(backing)) {
+            goIfImplicit(old.child());
+        }
+    }
+
+    void setChild(String parent, String name, String child) {
+        require(nodes.containsKey(parent) && nodes.containsKey(child), "no such nodes");
+        List<Link> links = new ArrayList<>(nodes.get(parent).links());
+        Link old = links.stream()
+                .filter(l -> l.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new Refused("no child " + name));
+        require(!reach(child, null).contains(parent), "cycle");
+        require(old.frozenBy() == null || old.child().equals(child), "frozen");
+        links.set(links.indexOf(old), new Link(name, old.kind(), child, old.frozenBy()));
+        relink(parent, links);
+        if (!old.child().equals(child)) {
+            goIfImplicit(old.child());
+        }
+    }
+
+    private void goIfImplicit(String name) {
+        if (nodes.get(name).implicit() && unused(name)) {
+            removeUnused(name);
+        }
     }
 
     void addChild(String parent, Link link) {
@@ -147,9 +172,7 @@ final class GraphModel {
         List<Link> links = new ArrayList<>(nodes.get(parent).links());
         links.remove(gone);
         relink(parent, links);
-        if (nodes.get(gone.child()).implicit() && unused(gone.child())) {
-            removeUnused(gone.child());
-        }
+        goIfImplicit(gone.child());
     }
 
     void dropIntermediate(String top, String base) {

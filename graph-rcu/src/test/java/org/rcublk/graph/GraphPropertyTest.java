@@ -57,7 +57,8 @@ class GraphPropertyTest {
             "reopen",
             "set grant",
             "freeze",
-            "thaw");
+            "thaw",
+            "set child");
 
     /** Some nodes and a root to begin with: a file, an image on it, a filter over that, and two free overlays. */
     private static final List<List<Op>> START = List.of(
@@ -93,7 +94,7 @@ class GraphPropertyTest {
     @Provide
     Arbitrary<List<List<Op>>> programs() {
         Arbitrary<Op> op = Combinators.combine(
-                        Arbitraries.integers().between(0, 20),
+                        Arbitraries.integers().between(0, 21),
                         Arbitraries.integers().between(0, NODES - 1),
                         Arbitraries.integers().between(0, NODES - 1),
                         Arbitraries.integers().between(0, 11))
@@ -171,6 +172,7 @@ class GraphPropertyTest {
             case 16 -> model.dropIntermediate(op.first(), op.second());
             case 17 -> model.reopen(op.first(), op.c() % 2 == 0);
             case 18 -> model.regrant(op.root(), grant("", op.c()));
+            case 21 -> model.setChild(op.first(), op.c() % 2 == 0 ? "file" : "backing", op.second());
             default -> model.freeze(op.first(), op.second(), op.what() == 19 ? "a job" : null);
         }
     }
@@ -196,6 +198,7 @@ class GraphPropertyTest {
             case 16 -> new DropIntermediate(op.first(), op.second());
             case 17 -> PermissionTest.reopen(op.first(), op.c() % 2 == 0);
             case 18 -> new SetGrant(op.root(), grant(grant("", op.c())));
+            case 21 -> new SetChild(op.first(), op.c() % 2 == 0 ? "file" : "backing", op.second());
             default ->
                 op.what() == 19 ? new Freeze(op.first(), op.second(), "a job") : new Thaw(op.first(), op.second());
         };

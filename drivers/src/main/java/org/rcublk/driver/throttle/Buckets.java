@@ -5,11 +5,15 @@ package org.rcublk.driver.throttle;
 import java.util.ArrayList;
 import java.util.List;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Request;
 
-/** The buckets of a throttle: which of them a request is poured into, and how many units it has there. */
-final class Buckets {
+/**
+ * The buckets of a throttle: which of them a request is poured into, and how many units it has there. A throttle that is
+ * reopened with other limits begins with empty ones.
+ */
+final class Buckets implements NodeSettings {
     private static final LeakyBucket[] NONE = {};
 
     private final long iopsSize;

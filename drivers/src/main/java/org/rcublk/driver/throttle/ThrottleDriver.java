@@ -13,6 +13,7 @@ import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.NodeSettings;
 import org.rcublk.graph.RootState;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.Capability;
@@ -56,7 +57,7 @@ import org.rcublk.rcu.Steps;
 public final class ThrottleDriver extends BlockDriver {
     private static final boolean LOOK_THEN_ENLIST = Mutants.on("throttle-look-then-enlist");
 
-    private final Buckets buckets;
+    private final Buckets buckets; // as it was opened
     private final LongSupplier clock;
     private final long epoch;
     private final AtomicReference<Lane[]> lanes = new AtomicReference<>(new Lane[0]);
@@ -80,6 +81,21 @@ public final class ThrottleDriver extends BlockDriver {
         this.buckets = new Buckets(limits);
         this.clock = clock;
         this.epoch = clock.getAsLong();
+    }
+
+    /**
+     * What another version's options make of a throttle.
+     *
+     * @param limits what it keeps to from then on
+     * @return settings for that version
+     */
+    public static NodeSettings settings(ThrottleLimits limits) {
+        return new Buckets(limits);
+    }
+
+    @Override
+    public NodeSettings settings() {
+        return buckets;
     }
 
     @Override
@@ -111,7 +127,7 @@ public final class ThrottleDriver extends BlockDriver {
     @Override
     public int submit(PlanNode self, Request request) {
         long now = now();
-        long start = buckets.take(request, now);
+        long start = ((Buckets) self.settings()).take(request, now);
         if (start <= now) {
             return self.main().submit(request);
         }

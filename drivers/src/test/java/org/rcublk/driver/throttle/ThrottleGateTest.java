@@ -30,6 +30,7 @@ import org.rcublk.graph.Drain;
 import org.rcublk.graph.DropFilter;
 import org.rcublk.graph.Publication;
 import org.rcublk.graph.RemoveNode;
+import org.rcublk.graph.Reopen;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Device;
@@ -97,6 +98,22 @@ class ThrottleGateTest {
         Load load = new Load(disk.client(0));
         load.submit(3);
         load.awaitAll();
+        assertEquals(0, throttle.held());
+    }
+
+    @Test
+    void otherLimitsHoldForWhatComesLaterAndLetGoWhatWaits() {
+        Load waiting = backlog().getFirst();
+        assertTrue(throttle.held() > 0);
+        Reopen.Reopened faster = new Reopen.Reopened(
+                "t0",
+                io.vavr.collection.HashMap.of("limits.iops-total", 1_000_000),
+                ThrottleDriver.settings(ThrottleLimits.iops(ThrottleLimit.of(1_000_000))),
+                false);
+        disk.commit(new Reopen(List.of(faster)));
+        waiting.awaitAll();
+        waiting.submit(BACKLOG);
+        waiting.awaitAll(); // the clock stands still: with the old limit all of them would be held
         assertEquals(0, throttle.held());
     }
 
