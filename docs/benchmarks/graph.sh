@@ -14,9 +14,9 @@
 set -euo pipefail
 
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-passes=5 time=500 changes=500 segments=5 segment=2000
+passes=5 time=500 changes=500 segments=5 segment=2000 short=()
 if [[ ${1:-} == --quick ]]; then
-    passes=3 time=200 changes=200 segments=3 segment=1000
+    passes=2 time=200 changes=200 segments=3 segment=1000 short=(-wi 3 -i 3)
 elif (($#)); then
     echo "graph.sh: unknown option $1; --quick is the only one" >&2
     exit 2
@@ -37,7 +37,7 @@ trap 'rm -rf "$work"' EXIT
 # jmh REGEX: one fork of each; appends each score to $work/CLASS.METHOD-PARAM.
 jmh() {
     local key value
-    if ! "$top/jmh/run.sh" "$1" -f 1 -foe true -w "${time}ms" -r "${time}ms" -rf json -rff "$work/jmh.json" >"$work/jmh.log" 2>&1; then
+    if ! "$top/jmh/run.sh" "$1" -f 1 -foe true -w "${time}ms" -r "${time}ms" -rf json -rff "$work/jmh.json" ${short[@]+"${short[@]}"} >"$work/jmh.log" 2>&1; then
         echo "graph.sh: JMH failed:" >&2
         tail -30 "$work/jmh.log" >&2
         exit 1
