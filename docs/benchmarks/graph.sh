@@ -16,7 +16,7 @@ set -euo pipefail
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 passes=5 time=500 changes=500 segments=5 segment=2000 short=()
 if [[ ${1:-} == --quick ]]; then
-    passes=2 time=200 changes=200 segments=3 segment=1000 short=(-wi 3 -i 3)
+    passes=1 time=500 changes=200 segments=3 segment=1000 short=(-wi 5 -i 2)
 elif (($#)); then
     echo "graph.sh: unknown option $1; --quick is the only one" >&2
     exit 2
@@ -44,7 +44,8 @@ jmh() {
     fi
     while IFS=$'\t' read -r key value; do
         echo "$value" >>"$work/$key"
-    done < <(jq -r '.[] | [(.benchmark | sub("^org\\.rcublk\\.jmh\\.graph\\."; "")) + "-" + .params.nodes, .primaryMetric.score] | @tsv' \
+    done < <(jq -r '.[] | [(.benchmark | sub("^org\\.rcublk\\.jmh\\.graph\\."; "")) + "-" + .params.nodes,
+        (if .mode == "sample" then .primaryMetric.scorePercentiles["50.0"] else .primaryMetric.score end)] | @tsv' \
         "$work/jmh.json")
 }
 
@@ -107,8 +108,13 @@ for change in insertAndDropFilter addAndRemoveNode; do
     row "publish, $change, 1,000 nodes, us for both (peer: 10)" "Publish.$change-1000" "Publish.$change-10" - 1000
     row "publish, $change, 100,000 nodes, us for both (peer: 1,000)" "Publish.$change-100000" "Publish.$change-1000" '<=1.67' 1000
 done
-row 'request through 5 nodes, ns (peer: 1 node)' Chain.fiveNodes-10 Chain.oneNode-10 '<=60 ns'
-row 'request through 5 nodes, 100,000 in the graph, ns (peer: 10 in the graph)' Chain.fiveNodes-100000 Chain.fiveNodes-10 '<=1.1'
+for nodes in 10 100000; do # what is above the rings, pass by pass, since both ran in one
+    paste "$work/Chain.fiveNodes-$nodes" "$work/Chain.rings-$nodes" | awk '{print $1 - $2}' >"$work/overhead-$nodes"
+done
+row 'request through 5 nodes, above its rings, ns (peer: rings alone)' overhead-10 Chain.rings-10 '<=60 ns'
+row 'the same, 100,000 nodes in the graph, ns' overhead-100000 Chain.rings-100000 '<=60 ns'
+row 'request through 5 nodes, rings too, ns (peer: 1 node)' Chain.fiveNodes-10 Chain.oneNode-10 -
+row 'request through 5 nodes, rings too, 100,000 in the graph, ns (peer: 10 in the graph)' Chain.fiveNodes-100000 Chain.fiveNodes-10 '<=1.1'
 row 'B: requests parked' isolation.parked - '<=0 requests'
 row 'B: grace periods waited for' isolation.waited-for - '<=0 grace periods'
 in_band 'B: p99.9 while A changes, us (peer: quiet)' changing-p999

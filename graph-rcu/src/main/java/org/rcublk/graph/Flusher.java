@@ -26,6 +26,9 @@ final class Flusher {
      * @throws DrainTimeoutException when the deadline passed
      */
     static void flush(List<BlockNode> nodes, Deadline deadline, String change) {
+        if (nodes.stream().noneMatch(n -> n.state().needsFlush())) {
+            return;
+        }
         Flusher flusher = new Flusher();
         Thread.ofVirtual().name("rcublk-flush").start(() -> flusher.run(nodes));
         try {

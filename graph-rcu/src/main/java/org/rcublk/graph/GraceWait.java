@@ -24,7 +24,7 @@ final class GraceWait {
         Object event = GraphEvents.drainBegins();
         long[] cookies = new long[roots.size()];
         for (int i = 0; i < cookies.length; i++) {
-            cookies[i] = roots.get(i).domain().startPoll();
+            cookies[i] = roots.get(i).domain().startPollHere();
         }
         for (int i = 0; i < cookies.length; i++) {
             RootState root = roots.get(i);

@@ -56,6 +56,18 @@ public abstract class NodeState {
     public abstract void flush() throws IOException;
 
     /**
+     * Whether {@link #flush} may have anything to do. Where it has not, a change saves itself the thread that a flush under a
+     * deadline takes.
+     *
+     * @return true unless a driver says otherwise, which it does only if it never holds or stores anything whose durability
+     *     a flush is about; constant
+     */
+    @AnyThread
+    public boolean needsFlush() {
+        return true;
+    }
+
+    /**
      * Releases what the node owns. Called by the graph, once, on a virtual thread, when nobody uses the node any more
      * (guarantee C); children are still open. May block.
      *

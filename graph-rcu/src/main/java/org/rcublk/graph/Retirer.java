@@ -87,6 +87,9 @@ final class Retirer {
      * that could see them; a control use may.
      */
     void reset(BlockNode old) {
+        if (Identity.same(old.settings(), NodeSettings.NONE)) {
+            return;
+        }
         old.state()
                 .whenUnused(() ->
                         Thread.ofVirtual().name("rcublk-reopen-" + old.name()).start(() -> closeSettings(old)));

@@ -171,7 +171,7 @@ public class RootState {
 
     /** Asks for the grace period that covers a version which changes the route; called after its publication. */
     final void cover(long version) {
-        long cookie = domain.startPoll();
+        long cookie = domain.startPollHere();
         if (Steps.ENABLED) {
             Steps.reach("graph.cover-asked");
         }
@@ -186,7 +186,7 @@ public class RootState {
     /** A cookie whose grace period covers a published version. */
     final long cookieFor(long version) {
         Long known = versions.get().cookieFor(version);
-        return known != null ? known : domain.startPoll();
+        return known != null ? known : domain.startPollHere();
     }
 
     /** Identity: a domain and what is known of it belong to one root. */

@@ -280,6 +280,17 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
+     * As {@link #startPoll}, with a step on the calling thread first: where no reader holds the grace period it has elapsed
+     * when this returns, and no other thread is woken for it. One that readers hold is the driver's.
+     *
+     * @return a cookie for {@link #poll}
+     */
+    @AnyThread
+    public long startPollHere() {
+        return reclaimer.startPollHere();
+    }
+
+    /**
      * Whether a grace period has elapsed. If so, all effects of the sections that it waited for are visible.
      *
      * @param cookie from {@link #startPoll}

@@ -71,6 +71,16 @@ final class Reclaimer {
         return cookie;
     }
 
+    /** Waking the driver costs more than a look at the readers, of whom there are often none. */
+    long startPollHere() {
+        long cookie = periods.request();
+        advance();
+        if (!periods.elapsed(cookie)) {
+            drive();
+        }
+        return cookie;
+    }
+
     CompletionStage<Void> whenElapsed(long cookie) {
         if (periods.elapsed(cookie)) {
             return CompletableFuture.completedStage(null);

@@ -60,6 +60,17 @@ class BackingFlushTest {
     }
 
     @Test
+    void nodesWithNothingToFlushCostNoFlush() {
+        base.needsFlush = false;
+        file.needsFlush = false;
+        f.add("overlay", Edge.backing("base"));
+        assertEquals(List.of(), f.log);
+        file.needsFlush = true;
+        f.add("overlay2", Edge.backing("base"));
+        assertEquals(List.of("flush base", "flush file"), f.log, "one that has something is flushed, in order");
+    }
+
+    @Test
     void whatIsBackingAlreadyIsNotFlushedAgain() {
         f.add("overlay", Edge.backing("base"));
         f.live.commit(f.filter("f0", "base"), LONG);

@@ -18,6 +18,7 @@ class TestNode extends NodeState {
     volatile boolean readOnly;
     volatile boolean failFlush;
     volatile boolean failClose;
+    volatile boolean needsFlush = true;
     volatile CountDownLatch hangFlush = new CountDownLatch(0);
     volatile CountDownLatch hangClose = new CountDownLatch(0);
     volatile Runnable onFlush = () -> {};
@@ -50,6 +51,11 @@ class TestNode extends NodeState {
         if (failClose) {
             throw new IOException("bad descriptor of " + name);
         }
+    }
+
+    @Override
+    public boolean needsFlush() {
+        return needsFlush;
     }
 
     @Override

@@ -44,6 +44,20 @@ class GracePeriodPollTest {
     }
 
     @Test
+    void aGracePeriodThatNobodyHoldsElapsesAsItIsAskedFor() {
+        assertTrue(domain.poll(domain.startPollHere()));
+    }
+
+    @Test
+    void aGracePeriodAskedForHereThatAReaderHoldsIsTheDrivers() {
+        long token = domain.downRead(me);
+        long cookie = domain.startPollHere();
+        assertFalse(domain.poll(cookie));
+        domain.upRead(me, token);
+        Waits.until("the driver steps, nobody else does", () -> domain.poll(cookie));
+    }
+
+    @Test
     void aCookieNeverRidesARunningGracePeriod() {
         GracePeriods periods = periods(new SlotTable());
         assertEquals(2, periods.request(), "idle: the next one");

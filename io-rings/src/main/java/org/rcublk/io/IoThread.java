@@ -72,7 +72,8 @@ public final class IoThread implements Agent, AutoCloseable {
      *
      * @param name the thread's name
      * @param engineFactory makes the engine that this IOThread owns
-     * @param pollMaxNanos how long to go on looking for work before sleeping, as QEMU's poll-max-ns
+     * @param pollMaxNanos how long to go on looking for work before sleeping, as QEMU's poll-max-ns; 0 for not at all,
+     *     otherwise some more while requests wait at a gate
      */
     public IoThread(String name, Function<IoThread, StorageEngine> engineFactory, long pollMaxNanos) {
         this.name = name;
@@ -240,6 +241,17 @@ public final class IoThread implements Agent, AutoCloseable {
         }
         for (Virtqueue queue : queues.get()) {
             if (queue.hasWork()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a request of one of its queues waits at a gate. */
+    @IoThreadOnly
+    boolean parksRequests() {
+        for (Virtqueue queue : queues.get()) {
+            if (queue.parked() > 0) {
                 return true;
             }
         }

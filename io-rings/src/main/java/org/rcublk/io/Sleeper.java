@@ -32,6 +32,10 @@ final class Sleeper implements IdleStrategy {
     private static final boolean NO_RECHECK = Mutants.on("io-sleep-no-recheck");
 
     static final long DEFAULT_POLL_NANOS = 8_000;
+
+    /** How long to go on looking while requests wait at a gate. */
+    static final long GATE_POLL_NANOS = 200_000;
+
     private static final long SELECT_GRANULARITY = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
@@ -80,11 +84,16 @@ final class Sleeper implements IdleStrategy {
             idling = true;
             idleSince = now;
         }
-        if (now - idleSince < pollMaxNanos) {
+        if (now - idleSince < pollMaxNanos || waitsAtGate(now - idleSince)) {
             Thread.onSpinWait();
             return;
         }
         sleep();
+    }
+
+    /** A gate is usually over sooner than a thread has been woken from its sleep, and its requests wait for both. */
+    private boolean waitsAtGate(long idleNanos) {
+        return pollMaxNanos > 0 && idleNanos < GATE_POLL_NANOS && owner.parksRequests();
     }
 
     @Override

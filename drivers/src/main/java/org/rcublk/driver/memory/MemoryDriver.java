@@ -197,6 +197,11 @@ public final class MemoryDriver extends BlockDriver {
     }
 
     @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         // as durable as it gets
     }

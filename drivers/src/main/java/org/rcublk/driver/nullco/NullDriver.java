@@ -123,6 +123,11 @@ public final class NullDriver extends BlockDriver {
     }
 
     @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         // nothing is stored
     }

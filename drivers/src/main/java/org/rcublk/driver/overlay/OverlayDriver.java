@@ -246,6 +246,11 @@ public final class OverlayDriver extends BlockDriver {
     }
 
     @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         // as durable as it gets
     }

@@ -73,6 +73,12 @@ public final class PassthroughDriver extends BlockDriver {
         return self.main().submit(request);
     }
 
+    /** Whether {@link #flush} has anything to do. A filter that holds data says nothing here, which means yes. */
+    @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
     /**
      * Makes durable what the filter itself holds, for a graph change that takes it out of the flush set; the graph flushes
      * the child after it. Runs on a control thread and may block. A filter that holds nothing has nothing to do.

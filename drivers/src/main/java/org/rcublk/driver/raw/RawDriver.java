@@ -125,6 +125,11 @@ public final class RawDriver extends BlockDriver {
     }
 
     @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         // holds no data
     }

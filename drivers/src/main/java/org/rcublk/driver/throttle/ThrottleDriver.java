@@ -190,6 +190,11 @@ public final class ThrottleDriver extends BlockDriver {
     }
 
     @Override
+    public boolean needsFlush() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         // what is held back has not been acknowledged
     }

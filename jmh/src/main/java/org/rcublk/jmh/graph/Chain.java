@@ -2,8 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.jmh.graph;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.agrona.BitUtil;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,6 +45,8 @@ import org.rcublk.rcu.ReaderIndex;
 @Fork(1)
 public class Chain {
     private static final int BATCH = 64;
+    private static final int SUBMISSION = 28;
+    private static final int COMPLETION = 8;
 
     /** How many nodes the graph has; the request passes five of them. */
     @Param({"10", "100000"})
@@ -47,6 +56,10 @@ public class Chain {
     private final ReaderIndex reader = ReaderIndex.acquire();
     private final IoThread thread = IoThread.driven("bench", workers::engine, reader);
     private final Virtqueue.CompletionHandler done = this::completed;
+    private final OneToOneRingBuffer there = ring(SUBMISSION);
+    private final OneToOneRingBuffer back = ring(COMPLETION);
+    private final MessageHandler turn = this::turn;
+    private final MessageHandler end = this::end;
     private @Nullable Virtqueue whole;
     private @Nullable Virtqueue bare;
     private @Nullable Virtqueue current;
@@ -79,6 +92,50 @@ public class Chain {
     @OperationsPerInvocation(BATCH)
     public long oneNode() {
         return pass(Objects.requireNonNull(bare));
+    }
+
+    /**
+     * The rings alone: the same records through the same rings, one batch each way, without a graph. What a request costs
+     * above this is the block layer's own.
+     */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public long rings() {
+        for (int slot = 0; slot < BATCH; slot++) {
+            int at = there.tryClaim(1, SUBMISSION);
+            there.buffer().putInt(at, BlockOp.FLUSH.opcode());
+            there.buffer().putInt(at + 4, 0);
+            there.buffer().putLong(at + 8, 0);
+            there.buffer().putLong(at + 16, 0);
+            there.buffer().putInt(at + 24, slot);
+            there.commit(at);
+        }
+        int taken = 0;
+        while (taken < BATCH) {
+            there.read(turn, BATCH);
+            taken += back.read(end, BATCH);
+        }
+        return statuses;
+    }
+
+    private void turn(int type, MutableDirectBuffer buffer, int at, int length) {
+        int slot = buffer.getInt(at + 24);
+        statuses += buffer.getInt(at) + buffer.getInt(at + 4) + buffer.getLong(at + 8) + buffer.getLong(at + 16);
+        int to = back.tryClaim(2, COMPLETION);
+        back.buffer().putInt(to, slot);
+        back.buffer().putInt(to + 4, 0);
+        back.commit(to);
+    }
+
+    private void end(int type, MutableDirectBuffer buffer, int at, int length) {
+        statuses += buffer.getInt(at) + buffer.getInt(at + 4);
+    }
+
+    private static OneToOneRingBuffer ring(int payload) {
+        int record = BitUtil.align(payload + 8, 8);
+        int capacity = BitUtil.findNextPositivePowerOfTwo(record * (2 * BATCH + 3));
+        return new OneToOneRingBuffer(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(capacity + RingBufferDescriptor.TRAILER_LENGTH)));
     }
 
     private long pass(Virtqueue queue) {

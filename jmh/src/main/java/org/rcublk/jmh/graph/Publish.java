@@ -27,9 +27,12 @@ import org.rcublk.graph.NodeSettings;
 import org.rcublk.graph.RemoveNode;
 import org.rcublk.graph.Reopen;
 
-/** Publishes a change of one node in graphs of several sizes, while no I/O runs. */
+/**
+ * Publishes a change of one node in graphs of several sizes, while no I/O runs. To be read as medians: a mean is of the
+ * collector's pauses too.
+ */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
