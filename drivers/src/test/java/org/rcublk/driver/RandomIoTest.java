@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rcublk.driver.testkit.RandomIo;
+import org.rcublk.driver.testkit.SlowBlocks;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.AppendOverlay;
+import org.rcublk.graph.BlockNode;
 
 /** Random requests on several queues and IOThreads against a model. Repeat a failure with {@code -Drcublk.seed=}. */
 class RandomIoTest {
@@ -60,6 +63,17 @@ class RandomIoTest {
                 Map.of("driver", "memory", "size", SIZE, "x-alignment", alignment, "x-max-transfer", maxTransfer);
         try (TestDisk disk = TestDisk.of(2, options)) {
             check(disk, new byte[SIZE], true);
+        }
+    }
+
+    /** Blocks that take their time: a neighbour's write comes between the read and the write of a block, if it can. */
+    @ParameterizedTest
+    @ValueSource(ints = {512, 4096, 1 << 16})
+    void slowBlocks(int block) {
+        try (TestDisk disk = TestDisk.empty(2)) {
+            disk.add(BlockNode.of("n0", "slow-blocks", new SlowBlocks(SIZE, block, SEED, 50_000)));
+            disk.attach("n0", true);
+            check(disk, new byte[SIZE], false);
         }
     }
 

@@ -235,4 +235,21 @@ class ResizeTest {
         assertTrue(message.contains(expected), message);
         assertFalse(message.contains("\n"), message);
     }
+
+    /** An interrupt closes the channel of whoever is in it: it must not be the disk's. */
+    @Test
+    void anInterruptedThreadResizesWithoutHarm() throws IOException {
+        try (TestDisk disk = TestDisk.empty(1)) {
+            add(disk, "file", SMALL);
+            attach(disk, "d");
+            Thread.currentThread().interrupt();
+            disk.resize("d", LARGE);
+            assertTrue(Thread.interrupted(), "the flag is kept");
+            Thread.currentThread().interrupt();
+            disk.resize("d", SMALL);
+            assertTrue(Thread.interrupted());
+            assertEquals(0, disk.client(0).write(0, new byte[BLOCK]));
+            assertEquals(SMALL, Files.size(path));
+        }
+    }
 }

@@ -39,6 +39,10 @@ final class GateTable {
         return new GateTable(result);
     }
 
+    boolean isEmpty() {
+        return gates.isEmpty();
+    }
+
     boolean gated(String node) {
         return gates.containsKey(node);
     }

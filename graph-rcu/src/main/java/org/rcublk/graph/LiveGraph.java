@@ -6,6 +6,7 @@ import io.vavr.collection.HashSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.WaitsForGracePeriod;
@@ -32,6 +33,7 @@ import org.rcublk.rcu.ReaderThread;
 public final class LiveGraph<P> {
     private final Publisher<P> publisher = new Publisher<>();
     private final Successors<P> successors;
+    private final AtomicInteger waits = new AtomicInteger(); // calls of flushInFlight that wait
 
     /**
      * An empty graph, as version 0.
@@ -99,8 +101,8 @@ public final class LiveGraph<P> {
     }
 
     /**
-     * Waits for the requests that are in flight now on some nodes, those of detached roots too, and keeps none out: "wait for my requests" rather
-     * than exclusive access.
+     * Waits for the requests that are in flight now on some nodes, those of detached roots too, and keeps none out: "wait
+     * for my requests" rather than exclusive access. What drivers hold back of these roots' requests is let go meanwhile.
      *
      * @param nodes names of nodes
      * @param patience how long it may take
@@ -119,10 +121,38 @@ public final class LiveGraph<P> {
         for (String id : version.graph().rootsAbove(names)) {
             roots.add(version.graph().root(id).state());
         }
+        waits.getAndIncrement();
+        roots.forEach(RootState::waitBegins);
         try (Deadline deadline = new Deadline(patience)) {
+            publisher.letGo(version, roots);
             GraceWait.await(
                     roots, version.number(), deadline, "wait for requests in flight on " + names.mkString(", "));
+        } finally {
+            roots.forEach(RootState::waitEnds);
+            waits.getAndDecrement();
         }
+    }
+
+    /**
+     * Whether somebody waits for requests of a root that reaches a node: one that is gated, or by {@link #flushInFlight}.
+     * While nobody waits for anything, two volatile loads; else a walk up from the node.
+     *
+     * @param node the node's name
+     * @return as of now; false if the current version has no such node
+     */
+    @AnyThread
+    public boolean waitedFor(String node) {
+        Version<P> version = current();
+        if (version.gates().isEmpty() && waits.get() == 0) {
+            return false;
+        }
+        for (String id : version.graph().rootsAbove(HashSet.of(node))) {
+            Route<P> route = version.route(id);
+            if (route != null && (route.gated() || route.root().state().waitedFor())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -195,6 +195,16 @@ final class Publisher<P> {
         }
     }
 
+    /** The same for roots that are waited for without a gate. */
+    void letGo(Version<P> version, List<RootState> roots) {
+        for (RootState root : roots) {
+            Route<P> route = version.route(root.id());
+            if (route != null && Identity.same(route.root().state(), root)) {
+                letGo(root, route);
+            }
+        }
+    }
+
     private static void letGo(RootState root, @Nullable Route<?> route) {
         if (route != null) {
             route.reached()

@@ -34,6 +34,7 @@ public class RootState {
     private final AtomicReference<CoveredVersions> versions = new AtomicReference<>(CoveredVersions.NONE);
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final AtomicInteger retiredNotClosed = new AtomicInteger();
+    private final AtomicInteger waits = new AtomicInteger();
     private volatile long lastGateNanos;
     private boolean described; // whether the domain knows whom to ask; handed over through "claimed"
     private volatile long lastDrainNanos;
@@ -167,6 +168,25 @@ public class RootState {
      */
     public final int retiredNotClosed() {
         return retiredNotClosed.get();
+    }
+
+    /**
+     * Whether somebody waits for this root's requests that are in flight, without keeping new ones out. What a driver holds
+     * back of them is to go on (guarantee G).
+     *
+     * @return as of now; the load is volatile
+     */
+    public final boolean waitedFor() {
+        return waits.get() > 0;
+    }
+
+    /** Before drivers are told, so that a request which is held back after that finds it said. */
+    final void waitBegins() {
+        waits.getAndIncrement();
+    }
+
+    final void waitEnds() {
+        waits.getAndDecrement();
     }
 
     /** Asks for the grace period that covers a version which changes the route; called after its publication. */

@@ -52,7 +52,8 @@ final class StraddlingCommit<P> {
                         || flushBacking(version, candidate, deadline)) {
                     continue;
                 }
-                Step<P> step = successors.changed(version, candidate, null, io.vavr.collection.HashSet.empty());
+                Step<P> step = successors.changed(
+                        version, candidate, null, io.vavr.collection.HashSet.empty(), java.util.Set.of());
                 if (publisher.publish(step, () -> claims.published(candidate), () -> {})) {
                     return tell(step);
                 }

@@ -6,6 +6,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.rcu.Mutants;
 
@@ -55,8 +56,17 @@ final class Successors<P> {
         return result;
     }
 
-    /** The candidate's graph, without the owner's gates. Only the routes of affected roots are compiled. */
-    Step<P> changed(Version<P> version, Candidate candidate, @Nullable GateOwner owner, HashSet<String> held) {
+    /**
+     * The candidate's graph, without the owner's gates. Only the routes of affected roots are compiled.
+     *
+     * @param drained roots that are gated and have no request in flight: none is left of them where they do not reach any more
+     */
+    Step<P> changed(
+            Version<P> version,
+            Candidate candidate,
+            @Nullable GateOwner owner,
+            HashSet<String> held,
+            Set<RootState> drained) {
         long number = version.number() + 1;
         BlockGraph graph = candidate.after();
         GateTable gates = owner == null ? version.gates() : version.gates().minus(owner, held);
@@ -73,7 +83,7 @@ final class Successors<P> {
         }
         routes = regated(routes, gates, roots);
         List<Step.Retired> retired = new ArrayList<>();
-        HashMap<String, HashMap<RootState, Long>> ended = ended(version, routes, candidate, number);
+        HashMap<String, HashMap<RootState, Long>> ended = ended(version, routes, candidate, number, drained);
         for (BlockNode node : candidate.removed()) {
             HashMap<RootState, Long> reached = ended.getOrElse(node.name(), HashMap.empty());
             retired.add(new Step.Retired(node, reached, children(version.graph(), node)));
@@ -99,7 +109,11 @@ final class Successors<P> {
 
     /** The record of ended reaches, with those that end in this version: what an old route reached and its new one not. */
     private static <P> HashMap<String, HashMap<RootState, Long>> ended(
-            Version<P> version, HashMap<String, Route<P>> routes, Candidate candidate, long number) {
+            Version<P> version,
+            HashMap<String, Route<P>> routes,
+            Candidate candidate,
+            long number,
+            Set<RootState> drained) {
         HashMap<String, HashMap<RootState, Long>> result = version.ended();
         for (String id : candidate.affected()) {
             Route<P> old = version.route(id);
@@ -108,7 +122,7 @@ final class Successors<P> {
             }
             RootState state = old.root().state();
             Route<P> now = routes.get(id).getOrNull();
-            if (DETACHED_NOT_DRAINED && now == null) {
+            if (drained.contains(state) || (DETACHED_NOT_DRAINED && now == null)) {
                 continue;
             }
             HashMap<String, NodeState> still =

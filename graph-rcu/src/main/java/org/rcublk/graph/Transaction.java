@@ -176,9 +176,9 @@ final class Transaction<P> {
             }
             BlockGraph after = ready.candidate().after();
             HashSet<String> kept = keep.filter(n -> after.find(n) != null); // a gate stays on no name without a node
-            Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held.removeAll(kept));
+            Step<P> step = successors.changed(ready.version(), ready.candidate(), owner, held.removeAll(kept), drained);
             if (publisher.publish(step, () -> claims.published(ready.candidate()), () -> gatesOff(step))) {
-                forgetGates(kept);
+                forgetGates(kept, step.after());
                 return tell(Publication.Kind.CHANGE, step, change.describe(), watch.committed());
             }
         }
@@ -318,7 +318,7 @@ final class Transaction<P> {
         while (true) {
             Step<P> step = successors.ungated(publisher.latest(), owner, gone);
             if (publisher.publish(step, () -> {}, () -> gatesOff(step))) {
-                forgetGates(keep);
+                forgetGates(keep, step.after());
                 tell(Publication.Kind.RELEASE, step, what, watch.uncommitted());
                 return;
             }
@@ -338,13 +338,16 @@ final class Transaction<P> {
         }
     }
 
-    private void forgetGates(HashSet<String> kept) {
+    /** A root that no gate of ours holds any more has let requests in again, and is drained anew when it is gated anew. */
+    private void forgetGates(HashSet<String> kept, Version<P> version) {
         held = held.filter(kept::contains);
         flushed.clear();
-        if (held.isEmpty()) {
-            promised = false;
-            drained.clear();
+        promised &= !held.isEmpty();
+        Set<RootState> still = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (String id : version.graph().rootsAbove(held)) {
+            still.add(version.graph().root(id).state());
         }
+        drained.retainAll(still);
     }
 
     private Publication tell(Publication.Kind kind, Step<P> step, String description, PhaseTimes times) {

@@ -109,7 +109,7 @@ public final class Version<P> {
 
     /**
      * The roots that may still have requests on one of some nodes though they do not reach it any more: detached ones, and
-     * ones whose route was changed without a drain.
+     * ones whose route was changed without a drain of theirs. One that the change had drained left none behind.
      */
     List<RootState> departed(Iterable<String> names) {
         Set<RootState> found = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -15,6 +15,7 @@ import static org.rcublk.graph.Conditions.until;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,25 @@ class DepartedRootTest {
         f.live.drain(List.of("other"), LONG).close();
         f.live.flushInFlight(List.of("other"), LONG);
         gone.end(token);
+    }
+
+    @Test
+    void whatADrainedRootHasLeftIsNoConcernOfItsNewRequests() {
+        gone.end(token);
+        f.add("before");
+        f.add("after");
+        TestRoot moved = f.attach("moved", "before");
+        AtomicLong early = new AtomicLong();
+        moved.onRelease =
+                () -> early.set(moved.begin()); // a parked request, before anything else follows the publication
+        f.live.commit(new ReplaceNode("before", "after"), LONG);
+        f.live.drain(List.of("before"), SHORT).close();
+        f.live.flushInFlight(List.of("before"), SHORT);
+        f.live.commit(new RemoveNode("before"), SHORT);
+        f.allClosed();
+        assertThrows(DrainTimeoutException.class, () -> f.live.drain(List.of("after"), SHORT));
+        moved.onRelease = () -> {};
+        moved.end(early.get());
     }
 
     @Test

@@ -98,6 +98,17 @@ class NestedDrainTest {
     }
 
     @Test
+    void aRootThatANestedDrainLetInIsWaitedForByTheNext() {
+        try (Drain<String> outer = f.live.drain(List.of("da"), SHORT)) {
+            outer.drain(List.of("db")).close();
+            long token = b.begin(); // let in again: that it was drained once says nothing any more
+            assertThrows(DrainTimeoutException.class, () -> outer.drain(List.of("db")));
+            b.end(token);
+            outer.drain(List.of("db")).close();
+        }
+    }
+
+    @Test
     void aNestedCommitKeepsTheOuterGates() {
         try (Drain<String> outer = f.live.drain(List.of("da"), LONG)) {
             Drain<String> inner = outer.drain(List.of("db"));

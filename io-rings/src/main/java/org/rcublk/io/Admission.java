@@ -65,6 +65,19 @@ public interface Admission {
     boolean gated(Request request);
 
     /**
+     * As {@link #gated(Request)}, or whether somebody waits for requests of another root that reaches the node: one of those
+     * may wait for this one.
+     *
+     * @param request a root request that was admitted
+     * @param at a node that it, or a child of it, is at
+     * @return as of now; as there
+     */
+    @IoThreadOnly
+    default boolean gated(Request request, PlanNode at) {
+        return gated(request);
+    }
+
+    /**
      * Ends the request's section. Called once, before anybody hears of the completion.
      *
      * @param request an admitted or forked request

@@ -97,7 +97,12 @@ public final class RcuAdmission implements Admission {
     @Override
     public boolean gated(Request request) {
         Route<PlanNode> route = request.routes().route(live.current());
-        return route == null || route.gated();
+        return route == null || route.gated() || request.device().waitedFor();
+    }
+
+    @Override
+    public boolean gated(Request request, PlanNode at) {
+        return gated(request) || live.waitedFor(at.name());
     }
 
     @Override

@@ -340,17 +340,44 @@ public final class Request {
 
     /**
      * Whether a change or a drain waits for the requests of this one's root, or the root was detached: a driver holds
-     * back no such request (guarantee G). One volatile load, and a look-up when the version is new to the queue.
+     * back no such request (guarantee G). One volatile load or two, and a look-up when the version is new to the queue.
      *
      * @return as of the version that is current now
      */
     @IoThreadOnly
     public boolean gated() {
+        return device().admission().gated(root());
+    }
+
+    /**
+     * As {@link #gated()}; or, if requests of other roots {@linkplain #othersMayWait may wait} for this one, whether somebody
+     * waits for theirs. A driver holds back no such request either. While nothing is gated, as cheap; else a walk up the graph.
+     *
+     * @param self the node that would hold it back
+     * @return as of the version that is current now
+     */
+    @IoThreadOnly
+    public boolean gated(PlanNode self) {
+        return othersMayWait() ? device().admission().gated(root(), self) : gated();
+    }
+
+    private Request root() {
         Request root = this;
         for (Request above = parent; above != null; above = above.parent) {
             root = above;
         }
-        return device().admission().gated(root);
+        return root;
+    }
+
+    /**
+     * Whether requests of other roots may wait for this one to end: it is part of another one's work, such as a copy that
+     * they need as well, or a node tracks it for its overlaps.
+     *
+     * @return false for a request that is nobody's concern but its sender's
+     */
+    @IoThreadOnly
+    public boolean othersMayWait() {
+        return parent != null || tracked;
     }
 
     /**

@@ -137,9 +137,19 @@ final class RequestTracker {
         }
         request.listings.add(id, base + chunk.firstFree());
         int slot = chunk.take(from, to);
-        if (serialising) {
-            return beginSerialising(request, chunk, slot);
+        boolean begun = false;
+        try {
+            boolean now = serialising ? beginSerialising(request, chunk, slot) : beginOrdinary(request, chunk, slot);
+            begun = true;
+            return now;
+        } finally {
+            if (!begun) { // no memory: what is listed and never ends would hold back all that overlaps it
+                end(request);
+            }
         }
+    }
+
+    private boolean beginOrdinary(Request request, TrackedSlots chunk, int slot) {
         chunk.list(slot, null);
         if (!NO_STORE_LOAD) {
             VarHandle.fullFence(); // pairs with the one of a serialising request's begin

@@ -16,12 +16,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is past the node's size belongs to nobody and may hold anything, if somebody else appended to the file say. So a
  * file that is to grow is cut to the node's size first: what grows reads as zeroes (hazard H25).
+ *
+ * <p>The new length is made durable here. A guest's flush would not do that for it: where no write has completed since the
+ * last one, it goes no further than to the counts of writes (guarantee K).
  */
 final class FileResizing implements Resizing {
     private static final Logger LOG = LoggerFactory.getLogger(FileResizing.class);
 
     private final Path path;
     private final FileChannel channel;
+    private final FileAccess before;
     private final long from;
     private final FileAccess after;
     private final Runnable ended;
@@ -34,6 +38,7 @@ final class FileResizing implements Resizing {
     FileResizing(Path path, FileAccess before, FileAccess after, Runnable ended) throws IOException {
         this.path = path;
         this.channel = before.file().channel();
+        this.before = before;
         this.from = before.size();
         this.after = after;
         this.ended = ended;
@@ -45,11 +50,7 @@ final class FileResizing implements Resizing {
     private void grow() throws IOException {
         boolean grown = false;
         try {
-            channel.truncate(from);
-            ByteBuffer last = ByteBuffer.allocate(1);
-            while (last.hasRemaining()) {
-                channel.write(last, after.size() - 1); // leaves a hole before it
-            }
+            Uninterrupted.run(this::lengthen);
             grown = true;
         } catch (IOException e) {
             throw new IOException(
@@ -63,9 +64,23 @@ final class FileResizing implements Resizing {
         }
     }
 
+    private void lengthen() throws IOException {
+        channel.truncate(from);
+        ByteBuffer last = ByteBuffer.allocate(1);
+        while (last.hasRemaining()) {
+            channel.write(last, after.size() - 1); // leaves a hole before it
+        }
+        before.sync();
+    }
+
+    private void shorten() throws IOException {
+        channel.truncate(after.size());
+        after.sync();
+    }
+
     private void cut() {
         try {
-            channel.truncate(from);
+            Uninterrupted.run(() -> channel.truncate(from));
         } catch (IOException e) {
             LOG.warn("file '{}' is longer than its node, and could not be cut: {}", path, e.getMessage());
         }
@@ -80,7 +95,7 @@ final class FileResizing implements Resizing {
     public void published() throws IOException {
         try {
             if (after.size() < from) {
-                channel.truncate(after.size());
+                Uninterrupted.run(this::shorten);
             }
         } catch (IOException e) {
             throw new IOException(

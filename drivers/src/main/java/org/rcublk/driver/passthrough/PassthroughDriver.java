@@ -61,7 +61,7 @@ public final class PassthroughDriver extends BlockDriver {
      * A filter that has to see the completion forks a child request instead ({@link Request#fork}, {@link Request#submitTo}),
      * implements {@link #childCompleted} and completes the parent there. One that delays calls {@link Request#startTimer}
      * and goes on in {@link #resumed}; it must let go of what it holds back when {@link #gated} says so, and look at
-     * {@link Request#gated} after it has listed what it holds, or the drain of a graph change waits for it (guarantee G):
+     * {@link Request#gated(PlanNode)} after it has listed what it holds, or the drain of a graph change waits for it (guarantee G):
      * see {@link org.rcublk.driver.throttle.ThrottleDriver}.
      *
      * <p>The operations to think of are all of them: a filter that changes data on the way treats DISCARD and

@@ -55,15 +55,15 @@ final class HeldRequests {
         return list.remove();
     }
 
-    /** Moves the requests of a root to another list. */
+    /** Moves the requests of a root to another list, and those that requests of it may wait for. */
     @IoThreadOnly
-    void moveAll(RootState root, RequestList to, long now) {
+    void moveAll(@Nullable RootState root, RequestList to, long now) {
         for (int left = list.size(); left > 0; left--) {
             Request request = list.remove();
             if (request == null) {
                 break;
             }
-            if (request.device().equals(root)) {
+            if (request.device().equals(root) || request.othersMayWait()) {
                 stopTimer(request);
                 to.add(request);
             } else {

@@ -3,6 +3,7 @@
 package org.rcublk.driver.throttle;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.RootState;
@@ -58,9 +59,9 @@ final class Lane {
         }
     }
 
-    /** Lets go all that is held of a root, in order, and nothing else. */
+    /** Lets go all that is held of a root, in order, with what its requests may wait for, and nothing else; of none, only the latter. */
     @IoThreadOnly
-    void letGo(RootState root, long now) {
+    void letGo(@Nullable RootState root, long now) {
         RequestList going = new RequestList();
         reads.moveAll(root, going, now);
         writes.moveAll(root, going, now);

@@ -45,8 +45,12 @@ import org.rcublk.rcu.Steps;
  * later one. In a later one the root may be let in again; but while the request runs, only a wait that was given up ends
  * its gate, and nobody waits then. The lists themselves need no order: their IOThread alone touches them.
  *
- * <p>A root that is gated is let go; other roots' requests in the same lists keep their times, and stay. What was let go
+ * <p>A root that is gated is let go; other roots' requests in the same lists keep their times, and stay, but for those that
+ * requests of the gated root may wait for: a copy that another root began, say. What was let go
  * has been poured in, so the rate is made up for afterwards, as in QEMU.
+ *
+ * <p>Who waits without a gate ({@code LiveGraph.flushInFlight}) says so at the root first, and calls the hook second: to
+ * the same effect.
  *
  * <h2>Life</h2>
  * A request that is held is in a read section, and the only timers are those of held requests: none is left when the node
@@ -144,6 +148,8 @@ public final class ThrottleDriver extends BlockDriver {
         lane.enlist(self, request, start, now);
         if (LOOK_THEN_ENLIST ? gated : request.gated()) {
             lane.letGo(request.device(), now); // with those that came before it, which keeps the order
+        } else if (request.gated(self)) {
+            lane.letGo(null, now);
         }
     }
 

@@ -32,6 +32,7 @@ import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Grant;
 import org.rcublk.graph.GraphException;
+import org.rcublk.graph.Permissions;
 import org.rcublk.graph.SetGrant;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
@@ -185,5 +186,25 @@ class FileSyncTest {
         List<Throwable> failed = new ArrayList<>();
         assertEquals(2, callsOf(false, 5, failed), "the call under way began too early for them, the next is for all");
         assertEquals(List.of(), failed);
+    }
+
+    /** No write has completed since the last flush, so a guest's next one has nothing to do: the resize is durable itself. */
+    @Test
+    void anotherLengthIsDurableWithoutAFlush() throws IOException {
+        AtomicInteger syncs = new AtomicInteger();
+        Path path = Files.write(folder.resolve("disk.img"), new byte[1000]);
+        try (TestDisk disk = TestDisk.empty(1)) {
+            disk.add(
+                    BlockNode.of("d", "file", FileDriver.openWith(path, FileSettings.DEFAULT, syncs::incrementAndGet)));
+            disk.attach("d", true);
+            disk.commit(new SetGrant("disk", new Grant(Grant.export(true).used(), Permissions.ALL)));
+            for (int size : new int[] {100_000, 1000}) {
+                assertEquals(0, disk.client(0).call(BlockOp.FLUSH, 0, 0, 0));
+                int before = syncs.get();
+                disk.resize("d", size);
+                assertTrue(syncs.get() > before, "to " + size + " bytes");
+                assertEquals(size, Files.size(path));
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ package org.rcublk.driver.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.rcublk.io.BlockOp;
+import org.rcublk.io.Device;
 
 /**
  * Clients that own every nth block of a disk each, so that neighbours are written to by others: what is done to one block
@@ -42,6 +44,11 @@ public final class InterleavedIo {
 
     /** Runs the clients at once; then the whole disk must be what the model says. */
     public void run(TestDisk disk, int clients, int ioThreads, int rounds) {
+        run(disk, List.of(disk.device()), clients, ioThreads, rounds);
+    }
+
+    /** The same through several roots of one disk, which the clients take in turn. */
+    public void run(TestDisk disk, List<Device> roots, int clients, int ioThreads, int rounds) {
         List<Future<?>> running = new ArrayList<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(clients)) {
             for (int i = 0; i < clients; i++) {
@@ -50,7 +57,7 @@ public final class InterleavedIo {
                 for (int block = i; block < model.length / BLOCK; block += clients) {
                     own.add(block);
                 }
-                DiskClient client = disk.client(i % ioThreads, DEPTH);
+                DiskClient client = disk.client(roots.get(i % roots.size()), i % ioThreads, DEPTH);
                 running.add(executor.submit(() -> rounds(client, random, own, rounds)));
             }
             for (Future<?> future : running) {
@@ -77,19 +84,39 @@ public final class InterleavedIo {
                 assertEquals(0, client.await(request.slot()), () -> request.op() + " of block " + request.block());
                 settle(request);
             }
+            for (Open request : open) {
+                if (request.op() == BlockOp.DISCARD) {
+                    discarded(client, request.block());
+                }
+            }
         }
         client.close();
     }
 
     private static Open submit(DiskClient client, Random random, int block) {
-        int kind = random.nextInt(10);
-        BlockOp op =
-                kind < 6 ? BlockOp.WRITE : kind < 8 ? BlockOp.READ : kind < 9 ? BlockOp.WRITE_ZEROES : BlockOp.FLUSH;
+        BlockOp op = switch (random.nextInt(12)) {
+            case 0, 1, 2, 3, 4, 5 -> BlockOp.WRITE;
+            case 6, 7 -> BlockOp.READ;
+            case 8, 9 -> BlockOp.WRITE_ZEROES;
+            case 10 -> BlockOp.DISCARD;
+            default -> BlockOp.FLUSH;
+        };
+        int flags = op.modifies() && random.nextInt(4) == 0 ? BlockOp.FLAG_FUA : 0;
         byte[] bytes = op == BlockOp.WRITE ? RandomIo.randomBytes(random, BLOCK) : new byte[BLOCK];
         boolean flush = op == BlockOp.FLUSH;
         ByteBuffer buffer = op.hasPayload() ? ByteBuffer.wrap(bytes) : null;
-        int slot = client.submit(op, 0, flush ? 0 : (long) block * BLOCK, flush ? 0 : BLOCK, buffer);
+        int slot = client.submit(op, flags, flush ? 0 : (long) block * BLOCK, flush ? 0 : BLOCK, buffer);
         return new Open(slot, op, block, ByteBuffer.wrap(bytes));
+    }
+
+    /** It reads as it was, or as zeroes; which of the two, from then on. */
+    private void discarded(DiskClient client, int block) {
+        byte[] now = client.read((long) block * BLOCK, BLOCK);
+        byte[] before = Arrays.copyOfRange(model, block * BLOCK, (block + 1) * BLOCK);
+        assertTrue(
+                Arrays.equals(now, before) || Arrays.equals(now, new byte[BLOCK]),
+                () -> "block " + block + " after a discard, seed " + seed);
+        System.arraycopy(now, 0, model, block * BLOCK, BLOCK);
     }
 
     private void settle(Open request) {

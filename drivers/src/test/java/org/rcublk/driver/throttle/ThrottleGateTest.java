@@ -22,12 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.rcublk.driver.passthrough.PassthroughDriver;
 import org.rcublk.driver.testkit.DiskClient;
+import org.rcublk.driver.testkit.HeldWrites;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.AppendOverlay;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.DetachRoot;
 import org.rcublk.graph.Drain;
 import org.rcublk.graph.DropFilter;
+import org.rcublk.graph.InsertFilter;
 import org.rcublk.graph.Publication;
 import org.rcublk.graph.RemoveNode;
 import org.rcublk.graph.Reopen;
@@ -123,6 +125,77 @@ class ThrottleGateTest {
         loads.forEach(load -> load.submit(BACKLOG));
         until("all are held", () -> throttle.held() == 2 * BACKLOG);
         return loads;
+    }
+
+    @Test
+    void whoeverWaitsWithoutAGateLetsTheBacklogGoToo() {
+        List<Load> loads = backlog();
+        disk.live().flushInFlight(List.of("disk0"), PATIENCE);
+        assertEquals(0, throttle.held());
+        loads.forEach(Load::awaitAll);
+        Load later = new Load(disk.client(0));
+        later.submit(1);
+        until("the throttle holds again", () -> throttle.held() == 1);
+        disk.live().drain(List.of("t0"), PATIENCE).close();
+        later.awaitAll();
+    }
+
+    /** It comes to the throttle when that has been told already, and has to look for itself. */
+    @Test
+    void whatComesLateIsNotHeldEitherWhileSomebodyWaits() throws Exception {
+        fill();
+        HeldWrites above = new HeldWrites();
+        disk.commit(new InsertFilter("t0", BlockNode.filter("h0", "held-writes", above, "t0")));
+        above.hold();
+        Load late = new Load(disk.client(0));
+        late.submit(1);
+        until("it is above the throttle", () -> above.held() == 1);
+        CompletableFuture<Void> wait =
+                CompletableFuture.runAsync(() -> disk.live().flushInFlight(List.of("disk0"), PATIENCE));
+        until("somebody waits", () -> disk.device().waitedFor());
+        above.letGo();
+        wait.get(PATIENCE.toSeconds() + 5, TimeUnit.SECONDS);
+        late.awaitAll();
+    }
+
+    /** One root's copy is held; a write of another root waits for it, and a change of that one's filter waits for that. */
+    @Test
+    void aCopyThatAnotherRootsRequestWaitsForIsLetGo() {
+        disk.commit(new DetachRoot("disk"));
+        disk.renewDevice();
+        disk.add(Map.of("driver", "overlay", "node-name", "top", "backing", "t0"));
+        disk.add(BlockNode.filter("f1", "passthrough", new PassthroughDriver(), "top"));
+        Device one = disk.attach("one", "f1");
+        Device two = disk.attach("two", "top");
+        DiskClient copier = disk.client(two, 1, 16);
+        List<Integer> copies = new ArrayList<>();
+        for (int cluster = 0; cluster < 4; cluster++) {
+            copies.add(copier.submitWrite(65536L * cluster, new byte[] {1}));
+        }
+        until("the last copy is held", () -> throttle.held() == 1);
+        DiskClient waiter = disk.client(one, 0, 16);
+        int waiting = waiter.submitWrite(65536L * 3 + 512, new byte[] {2});
+        until("the other root's write waits", () -> one.inFlight().size() == 1);
+        disk.commit(new DropFilter("f1"));
+        assertEquals(0, waiter.await(waiting));
+        copies.forEach(copier::await);
+        disk.commit(new DetachRoot("one"));
+        disk.commit(new DetachRoot("two"));
+    }
+
+    @Test
+    void anotherRootsOwnRequestsKeepTheirTimes() {
+        Device other = disk.attach("other", "t0");
+        List<Load> loads = backlog();
+        Load its = new Load(disk.client(other, 0, 64));
+        its.submit(2);
+        until("they are held as well", () -> throttle.held() == 2 * BACKLOG + 2);
+        disk.commit(new DetachRoot("disk"));
+        loads.forEach(Load::awaitAll);
+        assertEquals(2, throttle.held());
+        disk.commit(new DetachRoot("other"));
+        its.awaitAll();
+        disk.renewDevice();
     }
 
     @Test
