@@ -36,6 +36,10 @@ refused 1 '1bad' --blockdev driver=null-co,node-name=1bad
 refused 1 'absent' --nbd-server "addr.type=unix,addr.path=$work/n.sock" --export type=nbd,id=e,node-name=absent
 refused 2 't9' --blockdev driver=null-co,node-name=x --nbd-server "addr.type=unix,addr.path=$work/n.sock" \
     --export type=nbd,id=e,node-name=x,iothread=t9
+refused 2 'state' --state '' --blockdev driver=null-co,node-name=x
+refused 2 'state-limit' --state-limit 1M --blockdev driver=null-co,node-name=x
+refused 1 "export's id" --blockdev driver=null-co,node-name=x --nbd-server "addr.type=unix,addr.path=$work/n.sock" \
+    --export 'type=nbd,id=1 2,node-name=x'
 ok "options: each refused in one line"
 
 start_daemon --blockdev driver=null-co,node-name=disk0,size=16M --nbd-server "addr.type=unix,addr.path=$work/nbd.sock" \

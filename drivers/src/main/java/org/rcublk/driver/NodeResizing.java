@@ -42,7 +42,7 @@ public final class NodeResizing {
      * @param size bytes
      * @param graph the current graph
      * @return what to publish, and then to end
-     * @throws OptionException when the node cannot get that size: one line for the user; nothing has changed
+     * @throws OptionException when the node cannot get that size, or may not: one line for the user; nothing has changed
      */
     public static NodeResizing prepare(String name, long size, BlockGraph graph) {
         try {
@@ -56,6 +56,8 @@ public final class NodeResizing {
             }
             Map<String, Object> options =
                     node.options().containsKey(SIZE) ? node.options().put(SIZE, own) : node.options();
+            // Before anything is done to what is outside of the graph, a file say.
+            graph.requireAllowed(new Resize(node.name(), options, node.settings()));
             return new NodeResizing(node, options, driver(node).resize(node, own));
         } catch (IOException | GraphException e) {
             throw new OptionException(e);

@@ -4,6 +4,7 @@ package org.rcublk.driver;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.BlockNode;
 import org.slf4j.Logger;
@@ -37,6 +38,16 @@ public record OpenedNodes(List<BlockNode> nodes, String top) {
     @GlobalState
     public void close() {
         closeAll(nodes);
+    }
+
+    /**
+     * Closes those that a published graph does not have, parents first; a failure is logged.
+     *
+     * @param owned whether a state is the graph's
+     */
+    @GlobalState
+    public void closeUnless(Predicate<Object> owned) {
+        closeAll(nodes.stream().filter(n -> !owned.test(n.state())).toList());
     }
 
     static void closeAll(List<BlockNode> nodes) {

@@ -4,6 +4,7 @@ package org.rcublk.driver;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.GraphChange;
 import org.rcublk.graph.NodeSettings;
@@ -29,6 +30,16 @@ public record ReopenedNodes(GraphChange change, List<NodeSettings> settings) {
     @GlobalState
     public void close() {
         closeAll(settings);
+    }
+
+    /**
+     * Closes those that a published graph does not have; a failure is logged.
+     *
+     * @param owned whether settings are the graph's
+     */
+    @GlobalState
+    public void closeUnless(Predicate<Object> owned) {
+        closeAll(settings.stream().filter(s -> !owned.test(s)).toList());
     }
 
     static void closeAll(List<NodeSettings> settings) {

@@ -28,7 +28,6 @@ import org.rcublk.driver.testkit.HeldWrites;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Grant;
-import org.rcublk.graph.GraphException;
 import org.rcublk.graph.Permissions;
 import org.rcublk.graph.SetGrant;
 import org.rcublk.io.Errno;
@@ -146,7 +145,7 @@ class ResizeTest {
             add(disk, "file", SMALL);
             disk.attach("d", true); // an export, whose clients know the size
             for (int size : new int[] {LARGE, BLOCK}) {
-                String message = assertThrows(GraphException.class, () -> disk.resize("d", size))
+                String message = assertThrows(OptionException.class, () -> disk.resize("d", size))
                         .getMessage();
                 assertTrue(message.contains("root 'disk'") && message.contains("resize"), message);
                 assertEquals(SMALL, Files.size(path));
@@ -205,7 +204,7 @@ class ResizeTest {
             disk.add(Map.of("driver", "memory", "node-name", "b", "size", 8192));
             disk.add(Map.of("driver", "overlay", "node-name", "o", "backing", "b"));
             refused(disk, "o", 4096, "keeps the size");
-            String message = assertThrows(GraphException.class, () -> disk.resize("b", 4096))
+            String message = assertThrows(OptionException.class, () -> disk.resize("b", 4096))
                     .getMessage();
             assertTrue(message.contains("node 'o'"), message);
             disk.add(Map.of("driver", "memory", "node-name", "larger", "size", 16384));
@@ -234,6 +233,22 @@ class ResizeTest {
                 .getMessage();
         assertTrue(message.contains(expected), message);
         assertFalse(message.contains("\n"), message);
+    }
+
+    /** What lies past the disk's end is nobody's, but a change that is refused does not touch it. */
+    @Test
+    void aResizeThatIsRefusedLeavesTheFileAsItIs() throws IOException {
+        try (TestDisk disk = TestDisk.empty(1)) {
+            add(disk, "file", SMALL);
+            disk.attach("d", true); // shares no resize
+            Files.write(path, new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+            byte[] before = Files.readAllBytes(path);
+            for (long size : new long[] {LARGE, SMALL / 2, 1L << 62}) {
+                OptionException e = assertThrows(OptionException.class, () -> disk.resize("d", size));
+                assertTrue(e.getMessage().contains("does not share the permission resize"), e.getMessage());
+            }
+            assertArrayEquals(before, Files.readAllBytes(path));
+        }
     }
 
     /** An interrupt closes the channel of whoever is in it: it must not be the disk's. */

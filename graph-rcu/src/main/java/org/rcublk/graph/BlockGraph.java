@@ -335,6 +335,17 @@ public final class BlockGraph {
         return GraphEdits.appendOverlay(this, base, overlay);
     }
 
+    /**
+     * Checks a change as its publication would, were this the current graph: for what has to be made ready outside of the
+     * graph first, and must not be for a change that is refused anyway.
+     *
+     * @param change the change
+     * @throws GraphException when it would be refused
+     */
+    public void requireAllowed(GraphChange change) {
+        Candidate.of(change, this);
+    }
+
     /** This graph as the start of a derivation: its delta is empty, and is that of no other. */
     BlockGraph marked() {
         return new BlockGraph(nodes, roots, parents, rootsOn, tallies, Delta.none());

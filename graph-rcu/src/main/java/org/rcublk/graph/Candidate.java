@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param added nodes whose identity is new to the graph
  * @param removed nodes, as the old graph has them, whose identity leaves the graph
  * @param attached roots whose identity is new to the graph
- * @param leaving nodes, parents first, that may have been written to and leave the flush set of a root that stays, or become
- *     read-only
+ * @param leaving nodes, parents first, that may have been written to and leave the flush set of a root that stays, or of
+ *     one that does not write any more, or become read-only
  * @param reset nodes, as the old graph has them, whose settings the change replaces
  * @param backing nodes, parents first, that may have been written to and come under a copy-on-write edge: no flush of
  *     what is laid over them reaches them, whether a root does now or did formerly
@@ -37,6 +37,9 @@ record Candidate(
         List<BlockNode> leaving,
         List<BlockNode> reset,
         List<BlockNode> backing) {
+
+    private static final Permissions WRITES =
+            Permissions.of(Permission.WRITE, Permission.WRITE_UNCHANGED, Permission.RESIZE);
 
     static Candidate of(GraphChange change, BlockGraph graph) {
         BlockGraph before = graph.marked();
@@ -64,9 +67,21 @@ record Candidate(
                 differing(after, before, nodes),
                 differing(before, after, nodes),
                 attached(before, after, roots),
-                leaving(before, after, affected),
+                leaving(before, after, affected, nodes),
                 reset(before, after, nodes),
                 backing(before, after, nodes));
+    }
+
+    /** Whether all that it does is to attach and detach roots, and to add nodes: no route of a root that stays differs. */
+    boolean onlyRootsComeAndGo() {
+        for (String id : affected) {
+            GraphRoot old = before.findRoot(id);
+            GraphRoot now = after.findRoot(id);
+            if (old != null && now != null && Identity.same(old.state(), now.state())) {
+                return false;
+            }
+        }
+        return removed.isEmpty() && gates.forAll(n -> Identity.same(before.find(n), after.find(n)));
     }
 
     /** What has to be durable before the publication (guarantee K), parents first. */
@@ -151,15 +166,18 @@ record Candidate(
         return found;
     }
 
-    private static List<BlockNode> leaving(BlockGraph before, BlockGraph after, Iterable<String> affected) {
-        java.util.Set<String> names = new LinkedHashSet<>();
+    private static List<BlockNode> leaving(
+            BlockGraph before, BlockGraph after, Iterable<String> affected, Iterable<String> changed) {
+        java.util.Set<String> names = new LinkedHashSet<>(sealed(before, after, changed));
         for (String id : affected) {
             GraphRoot old = before.findRoot(id);
             GraphRoot root = after.findRoot(id);
             if (old == null || root == null || !Identity.same(old.state(), root.state())) {
                 continue;
             }
-            java.util.Set<String> kept = Walk.down(after, HashSet.of(root.node()), Edge::carriesWrites);
+            boolean writes = writes(root) || !writes(old);
+            java.util.Set<String> kept =
+                    writes ? Walk.down(after, HashSet.of(root.node()), Edge::carriesWrites) : java.util.Set.of();
             for (String name : Walk.down(before, HashSet.of(old.node()), Edge::carriesWrites)) {
                 BlockNode node = before.node(name);
                 if (!node.readOnly() && !(kept.contains(name) && staysWritable(node, after.find(name)))) {
@@ -170,18 +188,72 @@ record Candidate(
         return names.isEmpty() ? List.of() : Walk.parentsFirst(before, names);
     }
 
+    private static boolean writes(GraphRoot root) {
+        return !root.grant().used().and(WRITES).isEmpty();
+    }
+
+    /** Nodes that become read-only: no flush reaches them any more, by whatever root or by none, not even their close. */
+    private static List<String> sealed(BlockGraph before, BlockGraph after, Iterable<String> changed) {
+        List<String> found = new ArrayList<>();
+        for (String name : changed) {
+            BlockNode old = before.find(name);
+            BlockNode now = after.find(name);
+            if (old != null && now != null && same(old, now) && !old.readOnly() && now.readOnly()) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
     private static List<BlockNode> backing(BlockGraph before, BlockGraph after, Iterable<String> changed) {
         java.util.Set<String> names = new LinkedHashSet<>();
         for (String parent : changed) {
-            java.util.Set<String> backed = behind(before, parent);
-            for (String name : behind(after, parent)) {
-                BlockNode node = before.find(name);
-                if (node != null && same(node, after.find(name)) && !backed.contains(name) && !node.readOnly()) {
-                    names.add(name);
-                }
+            addNew(before, after, behind(before, parent), behind(after, parent), names);
+            if (otherChildren(before.find(parent), after.find(parent)) && isBehind(after, parent)) {
+                addNew(before, after, below(before, parent), below(after, parent), names);
             }
         }
         return names.isEmpty() ? List.of() : Walk.parentsFirst(before, names);
+    }
+
+    /** What is there now and was not, of nodes that may have been written to. */
+    private static void addNew(
+            BlockGraph before,
+            BlockGraph after,
+            java.util.Set<String> was,
+            java.util.Set<String> is,
+            java.util.Set<String> names) {
+        for (String name : is) {
+            BlockNode node = before.find(name);
+            if (node != null && same(node, after.find(name)) && !was.contains(name) && !node.readOnly()) {
+                names.add(name);
+            }
+        }
+    }
+
+    private static boolean otherChildren(@Nullable BlockNode old, @Nullable BlockNode now) {
+        return old != null && now != null && !old.children().equals(now.children());
+    }
+
+    /** Whether a copy-on-write edge leads to a node, or to one whose writes go on to it. */
+    private static boolean isBehind(BlockGraph graph, String name) {
+        for (String above : Walk.up(graph, HashSet.of(name), Edge::carriesWrites)) {
+            for (String parent : graph.parents(above)) {
+                if (graph.node(parent)
+                        .children()
+                        .exists(e -> e.is(ChildRole.COW) && e.child().equals(above))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** What a flush of a node reaches, itself left out. */
+    private static java.util.Set<String> below(BlockGraph graph, String name) {
+        java.util.Set<String> found = Walk.down(graph, HashSet.of(name), Edge::carriesWrites);
+        found.remove(name);
+        return found;
     }
 
     /** The copy-on-write children of a node, with all that a flush of these reaches. */

@@ -66,7 +66,7 @@ public final class Drain<P> implements AutoCloseable {
     }
 
     /**
-     * Drains more nodes, or the same ones once more, within this drain and within the time that it had. If this throws,
+     * Drains more nodes, or the same ones once more, within this drain and within as much time as it had. If this throws,
      * what was drained before stays so.
      *
      * @param more names of nodes
@@ -143,9 +143,12 @@ public final class Drain<P> implements AutoCloseable {
     /**
      * Ends the drain. Without a commit before, it takes the gates off that no other drain of this nest needs, which lets
      * requests in again; nothing else was or is changed. Again, it does nothing.
+     *
+     * @throws IllegalStateException from within a listener or hook of a publication; the drain stays, to be closed later
      */
     @Override
     public void close() {
+        Publisher.requireOutside("Drain.close");
         synchronized (family.open) {
             if (family.open.remove(this)) {
                 family.transaction.release(family.heldWithout(null));

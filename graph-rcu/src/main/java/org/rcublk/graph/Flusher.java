@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -48,29 +49,34 @@ final class Flusher {
         }
     }
 
+    /** All are retained before the first is flushed: what their descriptions own is not closed by a reopen meanwhile. */
     private void run(List<BlockNode> nodes) {
-        for (BlockNode node : nodes) {
-            if (abandoned || !flushed(node)) {
-                return;
+        List<BlockNode> retained = new ArrayList<>();
+        try {
+            for (BlockNode node : nodes) {
+                if (node.state().retain()) {
+                    retained.add(node);
+                }
             }
+            for (BlockNode node : retained) {
+                if (abandoned || !flushed(node)) {
+                    return;
+                }
+            }
+            done.complete(null);
+        } finally {
+            retained.forEach(node -> node.state().release());
         }
-        done.complete(null);
     }
 
     private boolean flushed(BlockNode node) {
-        NodeState state = node.state();
-        if (!state.retain()) {
-            return true;
-        }
         try {
             at = node.name();
-            state.flush(node);
+            node.state().flush(node);
             return true;
         } catch (IOException | RuntimeException | Error e) {
             done.completeExceptionally(e);
             return false;
-        } finally {
-            state.release();
         }
     }
 }

@@ -4,7 +4,6 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a chain as it is, as long as a job works on it: no change may redirect or remove one of its edges (hazard H27).
@@ -17,7 +16,7 @@ public record Freeze(String top, String base, String by) implements Straddling {
 
     @Override
     public BlockGraph apply(BlockGraph graph) {
-        return set(graph, top, base, by);
+        return set(graph, top, base, by, false);
     }
 
     @Override
@@ -30,8 +29,8 @@ public record Freeze(String top, String base, String by) implements Straddling {
         return "freeze the chain from node '" + top + "' to node '" + base + "' for " + by;
     }
 
-    /** Freezes, or thaws for null, the edges of a chain. */
-    static BlockGraph set(BlockGraph graph, String top, String base, @Nullable String by) {
+    /** Freezes or thaws the edges of a chain. */
+    static BlockGraph set(BlockGraph graph, String top, String base, String by, boolean thaw) {
         BlockGraph result = graph;
         String at = top;
         graph.node(base);
@@ -43,13 +42,22 @@ public record Freeze(String top, String base, String by) implements Straddling {
                 throw new GraphException("node '" + base + "' is not below node '" + top + "' by filtered and backing"
                         + " children: name two nodes of one chain");
             }
-            if (by != null && edge.frozenBy() != null) {
-                throw new GraphException("the edge from node '" + at + "' to its child '" + edge.name() + "' ("
-                        + edge.child() + ") is frozen by " + edge.frozenBy() + ": end that first");
-            }
-            result = result.withNode(node.withChildren(node.children().replace(edge, edge.frozen(by))));
+            requireTurn(at, edge, by, thaw);
+            result = result.withNode(node.withChildren(node.children().replace(edge, edge.frozen(thaw ? null : by))));
             at = edge.child();
         }
         return result;
+    }
+
+    private static void requireTurn(String at, Edge edge, String by, boolean thaw) {
+        String holder = edge.frozenBy();
+        String which = "the edge from node '" + at + "' to its child '" + edge.name() + "' (" + edge.child() + ")";
+        if (!thaw && holder != null) {
+            throw new GraphException(which + " is frozen by " + holder + ": end that first");
+        }
+        if (thaw && !by.equals(holder)) {
+            throw new GraphException(which + (holder == null ? " is not frozen" : " is frozen by " + holder) + ", so "
+                    + by + " cannot thaw it: thaw the chain that was frozen, for whom it was");
+        }
     }
 }

@@ -42,6 +42,11 @@ final class GraphEdits {
     }
 
     static BlockGraph removeNode(BlockGraph graph, String name) {
+        return removeNode(graph, name, null);
+    }
+
+    /** The same, with a child that stays even if it was described inline and nobody uses it any more. */
+    private static BlockGraph removeNode(BlockGraph graph, String name, @Nullable String stays) {
         requireUnused(graph, graph.node(name), "remove these first");
         BlockGraph result = graph;
         Deque<BlockNode> doomed = new ArrayDeque<>();
@@ -51,7 +56,9 @@ final class GraphEdits {
             result = result.withoutNode(node);
             for (Edge edge : node.children()) {
                 BlockNode child = result.find(edge.child());
-                if (child != null && child.implicit() && unused(result, child) && !doomed.contains(child)) {
+                boolean goes =
+                        child != null && child.implicit() && !child.name().equals(stays);
+                if (goes && unused(result, child) && !doomed.contains(child)) {
                     doomed.add(child);
                 }
             }
@@ -83,7 +90,7 @@ final class GraphEdits {
         if (!filter.filter() || filtered == null) {
             throw new GraphException("node '" + name + "' is no filter: remove its users and then the node instead");
         }
-        return removeNode(moveUsers(graph, name, filtered.child()), name);
+        return removeNode(moveUsers(graph, name, filtered.child()), name, filtered.child());
     }
 
     static BlockGraph appendOverlay(BlockGraph graph, String base, String overlay) {

@@ -50,12 +50,12 @@ public record Limits(
     }
 
     /**
-     * The limits of a node over a child: the smaller of each maximum, and the node's own alignments, since what the node
-     * does to its child is aligned by the child's own limits.
+     * The limits of a node over a child: the smaller of each maximum, in multiples of the node's alignment and no less than
+     * that; and the node's own alignments. A child with larger blocks, or a maximum that is smaller than a block of the
+     * node, sees to that itself: each node's requests are made fit for its own driver.
      *
      * @param child the limits of a child that takes the node's requests
-     * @return the limits that hold for both
-     * @throws GraphException when the maxima of the child leave no multiple of the node's alignment
+     * @return what requests the node takes without their being split twice
      */
     public Limits over(Limits child) {
         return new Limits(

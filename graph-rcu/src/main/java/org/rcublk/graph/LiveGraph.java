@@ -108,12 +108,13 @@ public final class LiveGraph<P> {
      * @param patience how long it may take
      * @throws GraphException when a node does not exist
      * @throws DrainTimeoutException when the time ran out
-     * @throws IllegalStateException on an IOThread
+     * @throws IllegalStateException on an IOThread, or from within a listener or hook of a publication
      */
     @GlobalState
     @WaitsForGracePeriod
     public void flushInFlight(Iterable<String> nodes, Duration patience) {
         ReaderThread.requireMayBlock("LiveGraph.flushInFlight");
+        Publisher.requireOutside("LiveGraph.flushInFlight");
         HashSet<String> names = HashSet.ofAll(nodes);
         Version<P> version = current();
         names.forEach(version.graph()::node);

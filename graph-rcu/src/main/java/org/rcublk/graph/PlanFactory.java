@@ -22,4 +22,15 @@ public interface PlanFactory<P> {
      * @return the plan
      */
     P compile(GraphRoot root, BlockGraph graph);
+
+    /**
+     * The size of the disk that a plan presents. A change that gives a root another one needs the root to share
+     * {@link Permission#RESIZE}.
+     *
+     * @param plan made by this factory
+     * @return bytes, or -1 if plans have none
+     */
+    default long size(P plan) {
+        return -1;
+    }
 }

@@ -60,7 +60,7 @@ record Step<P>(
     RootState changed(String id) {
         Route<P> old = before.route(id);
         Route<P> now = after.route(id);
-        return old != null && (now == null || now.replacedIn() == after.number())
+        return old != null && (now == null || !same(old, now) || now.replacedIn() == after.number())
                 ? old.root().state()
                 : null;
     }

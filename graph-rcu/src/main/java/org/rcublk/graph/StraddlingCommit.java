@@ -18,8 +18,9 @@ import java.util.List;
  * <p>What an added node is laid over is flushed before, while others may publish; the version that is replaced tells
  * whether a root has left it since.
  *
- * <p>Attaching and detaching a root waits for no gate: an attached root inherits it, a detached one has no requests to
- * let in. Detaching does not wait for guarantee J either; the root has no further version.
+ * <p>Where roots are attached and detached, and nodes added, alone, that waits for no gate: an attached root inherits it, a
+ * detached one has no requests to let in. A root that goes is not waited for by guarantee J either; it has no further
+ * version.
  *
  * @param <P> the plan that I/O follows
  */
@@ -84,7 +85,7 @@ final class StraddlingCommit<P> {
     }
 
     private boolean waitForGate(Version<P> version, Candidate candidate, Deadline deadline) {
-        if (change instanceof AttachRoot || change instanceof DetachRoot) {
+        if (candidate.onlyRootsComeAndGo()) {
             return false;
         }
         String obstacle = Conflicts.find(version, candidate.gates(), candidate.affected(), null);
@@ -104,13 +105,14 @@ final class StraddlingCommit<P> {
     }
 
     private boolean waitForCover(Version<P> version, Candidate candidate, Deadline deadline) {
-        if (change instanceof DetachRoot) {
-            return false;
-        }
         List<RootState> uncovered = new ArrayList<>();
         for (String id : candidate.affected()) {
             Route<P> route = version.route(id);
-            if (route != null && route.root().state().elapsedVersion() < route.replacedIn()) {
+            GraphRoot root = candidate.after().findRoot(id);
+            boolean stays = route != null
+                    && root != null
+                    && Identity.same(root.state(), route.root().state());
+            if (stays && route.root().state().elapsedVersion() < route.replacedIn()) {
                 uncovered.add(route.root().state());
             }
         }

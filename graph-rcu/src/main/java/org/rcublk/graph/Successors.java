@@ -73,9 +73,16 @@ final class Successors<P> {
         HashMap<String, Route<P>> routes = version.routeTable();
         for (String id : candidate.affected()) {
             GraphRoot root = graph.findRoot(id);
-            routes = root == null
-                    ? routes.remove(id)
-                    : routes.put(id, compile(root, graph, gates, replaces(version, root) ? number : 0));
+            if (root == null) {
+                routes = routes.remove(id);
+                continue;
+            }
+            boolean stays = replaces(version, root);
+            Route<P> route = compile(root, graph, gates, stays ? number : 0);
+            if (stays) {
+                requireSameSize(version.route(id), route);
+            }
+            routes = routes.put(id, route);
         }
         HashSet<String> roots = candidate.affected().addAll(version.graph().rootsAbove(held));
         if (GATE_NOT_INHERITED) {
@@ -100,6 +107,19 @@ final class Successors<P> {
         }
         boolean gated = !GATE_NOT_INHERITED && gates.gatesAny(reach);
         return new Route<>(root, plans.compile(root, graph), gated, reach, replacedIn);
+    }
+
+    /** Whatever the change is called: a root that keeps its size to itself keeps it (hazard H25). */
+    private void requireSameSize(@Nullable Route<P> old, Route<P> now) {
+        long before = old == null ? -1 : plans.size(old.plan());
+        long after = plans.size(now.plan());
+        if (before >= 0
+                && after >= 0
+                && before != after
+                && !now.root().grant().shared().has(Permission.RESIZE)) {
+            throw new GraphException("root '" + now.root().id() + "' would have " + after + " bytes instead of "
+                    + before + ", and does not share resize: use a node of the same size, or let go of the root first");
+        }
     }
 
     private static boolean replaces(Version<?> version, GraphRoot root) {

@@ -10,12 +10,13 @@ import io.vavr.collection.Set;
  *
  * @param top the name of the chain's uppermost node
  * @param base the name of its lowest node
+ * @param by who froze it, in the same words: nobody thaws what another needs
  */
-public record Thaw(String top, String base) implements Straddling {
+public record Thaw(String top, String base, String by) implements Straddling {
 
     @Override
     public BlockGraph apply(BlockGraph graph) {
-        return Freeze.set(graph, top, base, null);
+        return Freeze.set(graph, top, base, by, true);
     }
 
     @Override
@@ -25,6 +26,6 @@ public record Thaw(String top, String base) implements Straddling {
 
     @Override
     public String describe() {
-        return "thaw the chain from node '" + top + "' to node '" + base + "'";
+        return "thaw the chain from node '" + top + "' to node '" + base + "' for " + by;
     }
 }

@@ -228,7 +228,7 @@ class ChangesTest {
             refused(() -> f.live.commit(change, LONG), "frozen", "job 'j0'", "end that first");
         }
         root.end(token);
-        f.live.commit(Changes.of(new Thaw("top", "base"), new DropIntermediate("mid", "base")), LONG);
+        f.live.commit(Changes.of(new Thaw("top", "base", "job 'j0'"), new DropIntermediate("mid", "base")), LONG);
         assertEquals("top:base,top", f.plan("r"));
         refused(() -> f.live.commit(new Freeze("top", "other", "job"), LONG), "'other'", "'top'");
     }

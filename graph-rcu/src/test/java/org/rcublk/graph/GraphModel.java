@@ -195,7 +195,7 @@ final class GraphModel {
     void freeze(String top, String base, String by) {
         for (String name : chain(top, base)) {
             Link link = below(name);
-            require(by == null || link.frozenBy() == null, "frozen");
+            require((by == null) == (link.frozenBy() != null), "frozen, or not"); // by one job, in this model
             List<Link> links = new ArrayList<>(nodes.get(name).links());
             links.set(links.indexOf(link), new Link(link.name(), link.kind(), link.child(), by));
             relink(name, links);

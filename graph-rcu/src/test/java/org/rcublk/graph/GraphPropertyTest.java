@@ -200,7 +200,9 @@ class GraphPropertyTest {
             case 18 -> new SetGrant(op.root(), grant(grant("", op.c())));
             case 21 -> new SetChild(op.first(), op.c() % 2 == 0 ? "file" : "backing", op.second());
             default ->
-                op.what() == 19 ? new Freeze(op.first(), op.second(), "a job") : new Thaw(op.first(), op.second());
+                op.what() == 19
+                        ? new Freeze(op.first(), op.second(), "a job")
+                        : new Thaw(op.first(), op.second(), "a job");
         };
     }
 

@@ -23,6 +23,11 @@ public final class PlanCompiler implements PlanFactory<PlanNode> {
         return compile(root.node(), graph);
     }
 
+    @Override
+    public long size(PlanNode plan) {
+        return plan.size();
+    }
+
     /**
      * Compiles the plan below a node.
      *

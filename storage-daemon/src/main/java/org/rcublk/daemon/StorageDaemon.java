@@ -40,6 +40,8 @@ final class StorageDaemon implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec spec;
 
+    private static final long DEFAULT_STATE_LIMIT = 64L << 20;
+
     @Option(
             names = "--object",
             paramLabel = "iothread,id=ID[,poll-max-ns=N]",
@@ -97,9 +99,8 @@ final class StorageDaemon implements Callable<Integer> {
             names = "--state-limit",
             paramLabel = "BYTES",
             converter = ByteCount.class,
-            defaultValue = "64M",
             description = "how much disk the history may take; the oldest is deleted first (default: 64M, at least 1M)")
-    private long stateLimit;
+    private @Nullable Long stateLimit;
 
     @Option(
             names = "--shutdown-timeout",
@@ -132,10 +133,17 @@ final class StorageDaemon implements Callable<Integer> {
         if (storageWorkers < 1 || storageWorkers > 1024) {
             throw wrong("--storage-workers is " + storageWorkers + ": use 1 to 1024");
         }
-        if (stateLimit < HistoryLimits.LEAST_TOTAL) {
+        if (stateLimit != null && stateLimit < HistoryLimits.LEAST_TOTAL) {
             throw wrong("--state-limit is " + stateLimit + ": use at least 1M");
         }
-        HistoryOption history = state == null ? null : new HistoryOption(state, HistoryLimits.ofTotal(stateLimit));
+        if (stateLimit != null && state == null) {
+            throw wrong("--state-limit without --state: say where the history is to go, or leave both out");
+        }
+        if (state != null && state.toString().isEmpty()) {
+            throw wrong("--state is empty: name a directory, or leave it out");
+        }
+        long limit = stateLimit == null ? DEFAULT_STATE_LIMIT : stateLimit;
+        HistoryOption history = state == null ? null : new HistoryOption(state, HistoryLimits.ofTotal(limit));
         return new DaemonRun(options.inOrder(), storageWorkers, pidFile, history, Duration.ofSeconds(shutdownTimeout))
                 .run();
     }

@@ -57,7 +57,7 @@ final class RunFiles {
     /** The files of records of a run, the oldest first. */
     List<Path> files(int run) throws IOException {
         return list(run(run)).stream()
-                .filter(path -> path.toString().endsWith(SUFFIX))
+                .filter(path -> path.toString().endsWith(SUFFIX) && Files.isRegularFile(path)) // a pipe would never end
                 .toList();
     }
 

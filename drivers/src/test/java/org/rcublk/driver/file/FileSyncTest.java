@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rcublk.driver.testkit.DiskClient;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.DetachRoot;
 import org.rcublk.graph.Grant;
 import org.rcublk.graph.GraphException;
 import org.rcublk.graph.Permissions;
@@ -81,7 +82,9 @@ class FileSyncTest {
             Map<String, Object> options = Map.of("driver", "file", "node-name", "f", "filename", path.toString());
             disk.reopen(with(options, "discard", "unmap"));
             assertEquals(-Errno.EIO, client.call(BlockOp.FLUSH, 0, 0, 0), "other options bring no data back");
-            disk.commit(new SetGrant("disk", Grant.export(false)));
+            SetGrant reader = new SetGrant("disk", Grant.export(false));
+            assertThrows(GraphException.class, () -> disk.commit(reader), "what it wrote is not flushed");
+            disk.commit(new DetachRoot("disk"));
             assertThrows(GraphException.class, () -> disk.reopen(with(options, "read-only", true)), "is not flushed");
             assertFalse(disk.live().current().graph().node("f").readOnly());
             String message = assertThrows(IOException.class, driver::flush).getMessage();

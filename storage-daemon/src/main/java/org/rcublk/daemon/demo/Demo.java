@@ -26,6 +26,7 @@ import org.rcublk.daemon.bench.Target;
 import org.rcublk.driver.raw.RawDriver;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
+import org.rcublk.graph.ChildRole;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.LiveGraph;
 import org.rcublk.io.PlanCompiler;
@@ -116,7 +117,7 @@ final class Demo {
     private static Rig open(LiveGraph<PlanNode> live, DemoImage image, QueueMapping mapping, boolean writable) {
         BlockNode file = BlockNode.of("image", "file", Target.openFile(image.file(), writable));
         RawDriver raw = new RawDriver(0, RawDriver.TO_THE_END, !writable);
-        BlockNode disk = BlockNode.of(DISK, "raw", raw, Edge.image("image"));
+        BlockNode disk = BlockNode.of(DISK, "raw", raw, Edge.of("file", "image", ChildRole.DATA, ChildRole.PRIMARY));
         Target target = new Target(List.of(file, disk), DISK, writable);
         return Rig.open(new RcuAdmission(live), target, mapping, QUEUES, StorageWorkers.defaultCount());
     }

@@ -264,7 +264,7 @@ public final class BlockService implements AutoCloseable {
      *
      * @param id the export's id
      * @param evenInUse whether to go ahead when it has connections
-     * @param patience how long to wait for its requests; the root stays until they have ended
+     * @param patience how long to wait for its requests; the root goes first, and its nodes stay open until they have ended
      */
     @WaitsForGracePeriod
     public void removeExport(String id, boolean evenInUse, Duration patience) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.daemon.nbd.NbdExport;
@@ -43,6 +44,9 @@ import org.rcublk.io.RcuAdmission;
  */
 @GlobalState
 final class Exports {
+    /** Ids stand in messages and pictures: as QEMU's, and not without end. */
+    private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,126}");
+
     private final IoThreads threads;
     private final LiveGraph<PlanNode> live;
     private final RcuAdmission admission;
@@ -90,11 +94,21 @@ final class Exports {
         return server;
     }
 
+    /** What of a wrong id fits in a message of one line. */
+    private static String shown(String id) {
+        String printable = id.replaceAll("[^ -~]", "?");
+        return printable.length() <= 40 ? printable : printable.substring(0, 40) + "...";
+    }
+
     void add(ExportSpec spec, Duration patience) {
         NbdServer listening = server;
         if (listening == null) {
             throw new ServiceException(
                     "export '" + spec.id() + "': there is no NBD server: start the daemon with" + " --nbd-server");
+        }
+        if (!ID.matcher(spec.id()).matches()) {
+            throw new ServiceException("an export's id is a letter and up to 126 letters, digits, '-', '.' and '_'"
+                    + " after it, not '" + shown(spec.id()) + "': choose another one");
         }
         if (exports.containsKey(spec.id())) {
             throw new ServiceException("export '" + spec.id() + "' exists already: choose another id");

@@ -4,9 +4,12 @@ package org.rcublk.daemon.service;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.driver.NodeOpener;
@@ -15,6 +18,7 @@ import org.rcublk.driver.OptionException;
 import org.rcublk.driver.ReopenedNodes;
 import org.rcublk.graph.AppendOverlay;
 import org.rcublk.graph.BlockGraph;
+import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Changes;
 import org.rcublk.graph.DropFilter;
 import org.rcublk.graph.GraphChange;
@@ -27,14 +31,16 @@ import org.rcublk.io.PlanNode;
 
 /**
  * Actions as one change: each is made ready on the graph that those before it lead to, and all are published in one version.
- * What they open is closed again unless that happens. One thread's; used once.
+ * What they open is closed again unless that version has it: what a later action of the list replaces or takes out again is in
+ * none. One thread's; used once.
  */
 @GlobalState
 final class GraphActions implements AutoCloseable {
     private final LiveGraph<PlanNode> live;
     private final PlanCompiler plans = new PlanCompiler();
     private final List<GraphChange> changes = new ArrayList<>();
-    private final List<Runnable> opened = new ArrayList<>();
+    private final List<OpenedNodes> nodes = new ArrayList<>();
+    private final List<ReopenedNodes> reopened = new ArrayList<>();
     private BlockGraph graph;
 
     GraphActions(LiveGraph<PlanNode> live) {
@@ -57,15 +63,31 @@ final class GraphActions implements AutoCloseable {
 
     Publication commit(Duration patience) {
         Publication publication = live.commit(changes.size() == 1 ? changes.getFirst() : Changes.of(changes), patience);
-        opened.clear();
+        if (changes.size() > 1) {
+            closeAllBut(publication.graph());
+        }
+        nodes.clear();
+        reopened.clear();
         return publication;
+    }
+
+    private void closeAllBut(BlockGraph published) {
+        Set<Object> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (BlockNode node : published.nodes().values()) {
+            owned.add(node.state());
+            owned.add(node.settings());
+        }
+        nodes.forEach(opened -> opened.closeUnless(owned::contains));
+        reopened.forEach(opened -> opened.closeUnless(owned::contains));
     }
 
     /** Closes what was opened, unless it was published. */
     @Override
     public void close() {
-        opened.reversed().forEach(Runnable::run);
-        opened.clear();
+        reopened.reversed().forEach(ReopenedNodes::close);
+        nodes.reversed().forEach(OpenedNodes::close);
+        nodes.clear();
+        reopened.clear();
     }
 
     /**
@@ -92,13 +114,13 @@ final class GraphActions implements AutoCloseable {
         graph.node(node); // names the node when it does not exist; the filter's options would be blamed else
         Map<String, Object> options = new LinkedHashMap<>(filterOptions);
         options.putIfAbsent("file", node);
-        OpenedNodes nodes = openFilter(node, options);
-        opened.add(nodes::close);
-        if (nodes.nodes().size() != 1 || !nodes.topNode().filter()) {
-            throw new ServiceException("driver '" + nodes.topNode().driver() + "' makes no filter over node '" + node
+        OpenedNodes filter = openFilter(node, options);
+        nodes.add(filter);
+        if (filter.nodes().size() != 1 || !filter.topNode().filter()) {
+            throw new ServiceException("driver '" + filter.topNode().driver() + "' makes no filter over node '" + node
                     + "': use a filter driver, passthrough say, with no children of its own");
         }
-        return new InsertFilter(node, nodes.topNode());
+        return new InsertFilter(node, filter.topNode());
     }
 
     /** Says where the option came from that the user perhaps did not give. */
@@ -114,8 +136,8 @@ final class GraphActions implements AutoCloseable {
         if (options.isEmpty()) {
             throw new ServiceException("there is no node to reopen: give the options of at least one");
         }
-        ReopenedNodes nodes = NodeOpener.reopen(options, graph);
-        opened.add(nodes::close);
-        return nodes.change();
+        ReopenedNodes others = NodeOpener.reopen(options, graph);
+        reopened.add(others);
+        return others.change();
     }
 }

@@ -11,8 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,6 +187,59 @@ class ChangeCommandsTest {
                         + "{'type':'x-blockdev-replace-node','data':{'from':'o1','to':'top'}},"
                         + "{'type':'blockdev-reopen','data':{'options':[{'driver':'overlay','node-name':'o1','backing':null}]}}]}");
         assertEquals("top", good("x-query-rcu", "{}").at("/roots/0/node").asText());
+    }
+
+    /** What the second takes the place of is in no version, and must not stay open. */
+    @Test
+    void aNodeReopenedTwiceInOneVersionLeavesNothingOpen() throws IOException {
+        long open = descriptors();
+        String reopen = "{'type':'blockdev-reopen','data':{'options':[%s]}}";
+        for (int i = 0; i < 3; i++) {
+            good(
+                    "transaction",
+                    "{'actions':[" + reopen.formatted(file("true")) + "," + reopen.formatted(file("false")) + "]}");
+        }
+        assertTrue(service.graph().awaitClosed(Duration.ofSeconds(20)));
+        until("no more is open than before", () -> descriptors() == open);
+        good("blockdev-del", "{'node-name':'top'}");
+        good("blockdev-del", "{'node-name':'disk'}");
+        until("nothing is open", () -> descriptors() == 0);
+        good("blockdev-add", file("false")); // whose lock nobody holds
+        String filter = "{'type':'x-blockdev-insert-filter','data':{'node':'mem','filter':"
+                + "{'driver':'passthrough','node-name':'f'}}},"
+                + "{'type':'x-blockdev-remove-filter','data':{'node-name':'f'}}";
+        good("transaction", "{'actions':[" + filter + "]}");
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void until(String what, Condition condition) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.holds()) {
+            assertTrue(System.nanoTime() < end, what);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void anExportedDiskIsNotReplacedByOneOfAnotherSize() throws IOException {
+        good("block-export-add", "{'type':'nbd','id':'e','node-name':'top','writable':true}");
+        good("blockdev-add", "{'driver':'memory','node-name':'small','size':512}");
+        String text = bad("x-blockdev-replace-node", "{'from':'top','to':'small'}");
+        assertTrue(text.contains("'e' would have 512 bytes instead of 65536"), text);
+        text = bad("x-blockdev-replace-node", "{'from':'disk','to':'small'}");
+        assertTrue(text.contains("512 bytes instead of 65536"), text);
+        good("x-blockdev-replace-node", "{'from':'top','to':'mem'}");
+    }
+
+    @Test
+    void anExportsIdIsAName() throws IOException {
+        for (String id : List.of("1", "a b", "a\\n", "x".repeat(128))) {
+            String text = bad("block-export-add", "{'type':'nbd','id':'" + id + "','node-name':'top'}");
+            assertTrue(text.contains("an export's id") && text.length() < 200, text);
+        }
     }
 
     @Test
