@@ -56,9 +56,10 @@ final class GraphEdits {
             result = result.withoutNode(node);
             for (Edge edge : node.children()) {
                 BlockNode child = result.find(edge.child());
-                boolean goes =
-                        child != null && child.implicit() && !child.name().equals(stays);
-                if (goes && unused(result, child) && !doomed.contains(child)) {
+                if (child == null || child.name().equals(stays)) {
+                    continue;
+                }
+                if (goesUnused(result, child) && !doomed.contains(child)) {
                     doomed.add(child);
                 }
             }
@@ -151,7 +152,11 @@ final class GraphEdits {
     /** Removes a node that was described inline, once nobody uses it any more. */
     static BlockGraph removeUnusedImplicit(BlockGraph graph, String name) {
         BlockNode node = graph.node(name);
-        return node.implicit() && unused(graph, node) ? removeNode(graph, name) : graph;
+        return goesUnused(graph, node) ? removeNode(graph, name) : graph;
+    }
+
+    private static boolean goesUnused(BlockGraph graph, BlockNode node) {
+        return node.implicit() && unused(graph, node);
     }
 
     private static boolean unused(BlockGraph graph, BlockNode node) {

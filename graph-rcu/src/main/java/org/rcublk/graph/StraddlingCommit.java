@@ -109,10 +109,10 @@ final class StraddlingCommit<P> {
         for (String id : candidate.affected()) {
             Route<P> route = version.route(id);
             GraphRoot root = candidate.after().findRoot(id);
-            boolean stays = route != null
-                    && root != null
-                    && Identity.same(root.state(), route.root().state());
-            if (stays && route.root().state().elapsedVersion() < route.replacedIn()) {
+            if (route == null || root == null || !Identity.same(root.state(), route.root().state())) {
+                continue; // it comes or goes
+            }
+            if (route.root().state().elapsedVersion() < route.replacedIn()) {
                 uncovered.add(route.root().state());
             }
         }
