@@ -99,8 +99,8 @@ class DepartedRootTest {
         f.live.flushInFlight(List.of("before"), SHORT);
         f.live.commit(new RemoveNode("before"), SHORT);
         f.allClosed();
-        assertThrows(DrainTimeoutException.class, () -> f.live.drain(List.of("after"), SHORT));
         moved.onRelease = () -> {};
+        assertThrows(DrainTimeoutException.class, () -> f.live.drain(List.of("after"), SHORT));
         moved.end(early.get());
     }
 
