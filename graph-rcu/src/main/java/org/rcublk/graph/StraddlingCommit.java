@@ -109,7 +109,9 @@ final class StraddlingCommit<P> {
         for (String id : candidate.affected()) {
             Route<P> route = version.route(id);
             GraphRoot root = candidate.after().findRoot(id);
-            if (route == null || root == null || !Identity.same(root.state(), route.root().state())) {
+            if (route == null
+                    || root == null
+                    || !Identity.same(root.state(), route.root().state())) {
                 continue; // it comes or goes
             }
             if (route.root().state().elapsedVersion() < route.replacedIn()) {
