@@ -71,7 +71,7 @@ final class Samples {
         BlockGraph graph = BlockGraph.empty()
                 .addNodes(List.of(
                         file("base-file"),
-                        node("base", "raw", Edge.image("base-file")),
+                        node("base", "raw", Edge.of("file", "base-file", ChildRole.DATA, ChildRole.PRIMARY)),
                         node("a", "overlay", Edge.backing("base")),
                         node("b", "overlay", Edge.backing("base")),
                         node("limit-b", "throttle", Edge.filtered("b"))));
