@@ -57,17 +57,17 @@ final class GraphModel {
     void remove(String name) {
         require(nodes.containsKey(name), "no " + name);
         require(unused(name), name + " is used");
-        removeUnused(name);
+        removeUnused(name, null);
     }
 
-    private void removeUnused(String name) {
+    private void removeUnused(String name, String stays) {
         Node gone = nodes.get(name);
         gone.links().forEach(l -> require(l.frozenBy() == null, "frozen"));
         nodes.remove(name);
         for (Link link : gone.links()) {
             Node child = nodes.get(link.child());
-            if (child != null && child.implicit() && unused(link.child())) {
-                removeUnused(link.child());
+            if (child != null && child.implicit() && !link.child().equals(stays) && unused(link.child())) {
+                removeUnused(link.child(), stays);
             }
         }
     }
@@ -94,8 +94,10 @@ final class GraphModel {
 
     void dropFilter(String name) {
         require(nodes.containsKey(name) && nodes.get(name).filter(), "no filter " + name);
-        moveUsers(name, link(name, Kind.FILTERED).child());
-        remove(name);
+        String child = link(name, Kind.FILTERED).child();
+        moveUsers(name, child);
+        require(unused(name), name + " is used");
+        removeUnused(name, child);
     }
 
     void append(String base, String overlay) {
@@ -151,7 +153,7 @@ final class GraphModel {
 
     private void goIfImplicit(String name) {
         if (nodes.get(name).implicit() && unused(name)) {
-            removeUnused(name);
+            removeUnused(name, null);
         }
     }
 
