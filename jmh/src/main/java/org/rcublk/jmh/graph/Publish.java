@@ -55,11 +55,12 @@ public class Publish {
         disks.live.awaitClosed(Disks.PATIENCE);
     }
 
-    /** Gives a node at the bottom of a disk other options: gate, drain, publish. */
+    /** Gives a node at the bottom of a disk other options, and the settings that it has: gate, drain, publish. */
     @Benchmark
     public long reopen() {
-        Reopen.Reopened options =
-                new Reopen.Reopened(Disks.bottom(0), HashMap.of("n", count++), NodeSettings.NONE, false);
+        NodeSettings settings =
+                disks.live.current().graph().node(Disks.bottom(0)).settings();
+        Reopen.Reopened options = new Reopen.Reopened(Disks.bottom(0), HashMap.of("n", count++), settings, false);
         return disks.live.commit(new Reopen(List.of(options)), Disks.PATIENCE).version();
     }
 
