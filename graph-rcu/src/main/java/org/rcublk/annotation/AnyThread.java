@@ -9,9 +9,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method may be called from any thread: it neither waits nor touches state that is confined to one IOThread.
+ * The method may be called from any thread: it neither blocks, nor waits for a grace period, nor touches what is confined
+ * to one IOThread.
+ *
+ * <p>On a type it is the rule of each method and constructor that the type declares and that has no rule of its own or
+ * inherited. A method inherits the rule of the method that it overrides, and may promise callers more (any thread, where
+ * the overridden one said IOThread) but never less. On a parameter of a functional type it is the rule of the lambda or method
+ * reference that is passed there.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE})
+@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE, ElementType.PARAMETER})
 public @interface AnyThread {}

@@ -11,8 +11,10 @@ import java.lang.annotation.Target;
 /**
  * The method runs on the IOThread that owns the objects it touches. It must not block, wait for a grace period, or
  * allocate for each request.
+ *
+ * <p>On types and parameters, and through overriding, as {@link AnyThread} says.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE})
+@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE, ElementType.PARAMETER})
 public @interface IoThreadOnly {}

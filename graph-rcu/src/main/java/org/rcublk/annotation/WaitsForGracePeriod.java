@@ -10,9 +10,12 @@ import java.lang.annotation.Target;
 
 /**
  * The method returns only after readers are gone. A call of it from an IOThread, however indirect, can wait for a
- * request that only this IOThread could complete, and is an error.
+ * request that only this IOThread could complete, and is an error; so is a call of it inside a read section of the same
+ * domain.
+ *
+ * <p>On types and parameters, and through overriding, as {@link AnyThread} says.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
-@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE})
+@Target({ElementType.METHOD, ElementType.CONSTRUCTOR, ElementType.TYPE, ElementType.PARAMETER})
 public @interface WaitsForGracePeriod {}
