@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Adds a child to a node whose driver takes any number of children, a quorum say. A request that was admitted before uses
@@ -12,6 +13,7 @@ import io.vavr.collection.Set;
  * @param parent the node's name
  * @param edge the edge to the child, under a name that no other child of the node has
  */
+@AnyThread
 public record AddChild(String parent, Edge edge) implements Draining {
 
     @Override

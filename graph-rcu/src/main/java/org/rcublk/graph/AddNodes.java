@@ -6,12 +6,14 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Adds nodes that nobody uses yet; they may refer to each other in any order. See {@link BlockGraph#addNodes}.
  *
  * @param nodes the nodes
  */
+@AnyThread
 public record AddNodes(List<BlockNode> nodes) implements Straddling {
 
     /** Copies the list. */

@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Lays an overlay over a node: an external snapshot. What the node stored is flushed before, since no flush of a guest
@@ -11,6 +12,7 @@ import io.vavr.collection.Set;
  * @param base the node's name
  * @param overlay the overlay's name, a node that was added before
  */
+@AnyThread
 public record AppendOverlay(String base, String overlay) implements Draining {
 
     @Override

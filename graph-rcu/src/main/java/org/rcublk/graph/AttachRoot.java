@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Attaches a root to a node. It inherits a gate that holds on what it reaches, and does not wait for it. See
@@ -11,6 +12,7 @@ import io.vavr.collection.Set;
  *
  * @param root the root
  */
+@AnyThread
 public record AttachRoot(GraphRoot root) implements Straddling {
 
     @Override

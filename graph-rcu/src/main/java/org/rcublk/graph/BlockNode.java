@@ -9,6 +9,7 @@ import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A node as one version of the graph describes it. Immutable, and safe on any thread.
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly whether the node refuses writes
  * @param state the node's identity
  */
+@AnyThread
 public record BlockNode(
         String name,
         String driver,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A change applied to one graph, and what follows from that. Pure: made anew whenever the graph it was made from is no
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param backing nodes, parents first, that may have been written to and come under a copy-on-write edge: no flush of
  *     what is laid over them reaches them, whether a root does now or did formerly
  */
+@AnyThread
 record Candidate(
         BlockGraph before,
         BlockGraph after,

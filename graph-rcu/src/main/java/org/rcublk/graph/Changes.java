@@ -7,8 +7,10 @@ import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
 
 /** Several changes as one: all of them are published in one version, or none (guarantee E), over any number of disks. */
+@AnyThread
 public final class Changes {
     private Changes() {}
 

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What a child is for, seen from its parent. An edge has a set of these.
  *
  * <p>A node has at most one {@link #FILTERED}, one {@link #COW} and one {@link #PRIMARY} child; a child that is
  * {@link #FILTERED} or {@link #COW} stores neither data nor metadata of its parent.
  */
+@AnyThread
 public enum ChildRole {
     /** The parent stores guest data in the child. */
     DATA,

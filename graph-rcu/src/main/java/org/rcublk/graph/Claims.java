@@ -5,11 +5,13 @@ package org.rcublk.graph;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * The identities that one change has claimed. Claiming twice is harmless, so each candidate of the change claims its
  * own; what was claimed and not published is given back. Confined to one thread.
  */
+@GlobalState
 final class Claims {
     private final Set<NodeState> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<RootState> roots = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -4,9 +4,11 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.Mutants;
 
 /** Finds out whether another transaction's gates stand in the way of a change (guarantee F). */
+@AnyThread
 final class Conflicts {
     private static final boolean NO_CONFLICT = Mutants.on("graph-no-conflict");
 

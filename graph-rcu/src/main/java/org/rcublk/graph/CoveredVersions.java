@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.ReadDomain;
 
 /**
@@ -15,6 +16,7 @@ import org.rcublk.rcu.ReadDomain;
  * @param elapsed the largest covered number seen so far
  * @param pending entries that were not elapsed when last looked at
  */
+@AnyThread
 record CoveredVersions(long elapsed, Vector<Entry> pending) {
 
     /**

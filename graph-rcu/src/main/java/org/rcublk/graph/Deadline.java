@@ -8,12 +8,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.rcu.Steps;
 
 /**
  * The time that one call of the control path may take, and how it waits meanwhile. Waits are not interruptible: an
  * interrupt is remembered and restored by {@link #close}. Confined to the calling thread.
  */
+@GlobalState
 final class Deadline implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofDays(3650);
     private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(50);

@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The names that differ between a graph and the one it was derived from. Each primitive update of {@link BlockGraph}
@@ -13,6 +14,7 @@ import io.vavr.collection.HashSet;
  * @param roots ids of roots put or removed
  * @param resized names of nodes that got another size, which their users must put up with
  */
+@AnyThread
 record Delta(Object mark, HashSet<String> nodes, HashSet<String> roots, HashSet<String> resized) {
 
     static Delta none() {

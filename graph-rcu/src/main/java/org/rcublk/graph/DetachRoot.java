@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Detaches a root. Its running requests go on to their end; nodes that they reach are not closed before that. It waits
@@ -11,6 +12,7 @@ import io.vavr.collection.Set;
  *
  * @param id the root's id
  */
+@AnyThread
 public record DetachRoot(String id) implements Straddling {
 
     @Override

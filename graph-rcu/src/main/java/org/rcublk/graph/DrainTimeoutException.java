@@ -3,11 +3,13 @@
 package org.rcublk.graph;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A change, or a drain, that did not get what it waits for before its deadline. It was aborted: its gates are off,
  * parked requests are let in again, and the graph is what it would be without it (guarantees E and I).
  */
+@AnyThread
 public class DrainTimeoutException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Removes a filter and puts its child in its place. See {@link BlockGraph#dropFilter}. The child is not gated itself:
@@ -10,6 +11,7 @@ import io.vavr.collection.Set;
  *
  * @param name the filter's name
  */
+@AnyThread
 public record DropFilter(String name) implements Draining {
 
     @Override

@@ -7,6 +7,7 @@ import io.vavr.collection.Set;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Shortens a chain of overlays, which is how a commit job ends: the users of the upper node become the base's, and the nodes
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param top the name of the uppermost node to drop
  * @param base the name of the node that stays, below it by filtered and backing children
  */
+@AnyThread
 public record DropIntermediate(String top, String base) implements Draining {
 
     @Override

@@ -5,6 +5,7 @@ package org.rcublk.graph;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The edge from a node to one of its children. Immutable, and safe on any thread.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shareLimit the most that the parent shares of the child, whatever its own users share
  * @param frozenBy what needs this edge as it is, a job say, or null; a frozen edge is neither redirected nor removed
  */
+@AnyThread
 public record Edge(
         String name,
         Set<ChildRole> roles,

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * Flushes nodes on a virtual thread of its own, so that the caller's deadline holds whatever a driver does. A flush that
  * outlives the deadline goes on, and keeps its node open until it ends.
  */
+@GlobalState
 final class Flusher {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private volatile boolean abandoned;

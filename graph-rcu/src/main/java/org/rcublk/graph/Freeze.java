@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Keeps a chain as it is, as long as a job works on it: no change may redirect or remove one of its edges (hazard H27).
@@ -12,6 +13,7 @@ import io.vavr.collection.Set;
  * @param base the name of its lowest node
  * @param by who needs the chain, in a few words
  */
+@AnyThread
 public record Freeze(String top, String base, String by) implements Straddling {
 
     @Override

@@ -3,8 +3,10 @@
 package org.rcublk.graph;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /** Keeps frozen edges as they are: a job relies on the chain that it works on (hazard H27). */
+@AnyThread
 final class Frozen {
     private Frozen() {}
 

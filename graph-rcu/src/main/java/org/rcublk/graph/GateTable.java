@@ -5,11 +5,13 @@ package org.rcublk.graph;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Which nodes are gated and by whom: a persistent multiset of owners on names of nodes. Immutable; part of a version, so
  * that gates are placed and taken off in the same compare-and-set as everything else (guarantees A and F).
  */
+@AnyThread
 final class GateTable {
     static final GateTable NONE = new GateTable(HashMap.empty());
 

@@ -5,11 +5,14 @@ package org.rcublk.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.WaitsForGracePeriod;
 
 /**
  * Waits for a grace period of several roots. The grace periods of all are asked for before any is waited for, so they
  * run in parallel: the waiting thread advances one, the process's driver the others.
  */
+@GlobalState
 final class GraceWait {
     private GraceWait() {}
 
@@ -19,6 +22,7 @@ final class GraceWait {
      * @param version a version that was published before this call; it is covered afterwards (guarantee J)
      * @throws DrainTimeoutException when the deadline passed first
      */
+    @WaitsForGracePeriod
     static void await(List<RootState> roots, long version, Deadline deadline, String what) {
         long start = System.nanoTime();
         Object event = GraphEvents.drainBegins();

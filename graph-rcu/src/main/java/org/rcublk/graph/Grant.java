@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What one user of a node does with it, and what it lets the node's other users do. The user is a root or an edge of a
  * parent. A value; safe on any thread.
@@ -11,6 +13,7 @@ package org.rcublk.graph;
  * @param used what the user itself does
  * @param shared what others may do at the same time
  */
+@AnyThread
 public record Grant(Permissions used, Permissions shared) {
     /** Uses nothing and puts up with everything: a node that nobody uses. */
     public static final Grant NONE = new Grant(Permissions.NONE, Permissions.ALL);

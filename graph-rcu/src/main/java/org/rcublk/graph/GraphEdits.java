@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /** The operations of {@link BlockGraph}, which documents them, written over its primitive updates. */
+@AnyThread
 final class GraphEdits {
     private GraphEdits() {}
 

@@ -11,11 +11,13 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Flight Recorder events of drains and publications. While no recording is on they cost a check of a flag; in a Java
  * runtime without the module {@code jdk.jfr} there are none, and nothing else changes.
  */
+@AnyThread
 final class GraphEvents {
     private static final boolean AVAILABLE =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();

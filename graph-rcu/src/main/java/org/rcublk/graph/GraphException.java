@@ -3,11 +3,13 @@
 package org.rcublk.graph;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A change that the graph refuses, or that failed before it was published. Nothing was changed (guarantee E). The
  * message is one sentence that names the node or root and the mend.
  */
+@AnyThread
 public class GraphException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.GlobalState;
+
 /**
  * Is told of publications, after the fact.
  *
@@ -9,6 +11,7 @@ package org.rcublk.graph;
  * order: the number tells. A listener must neither block nor change the graph; what it throws is logged and changes
  * nothing.
  */
+@GlobalState
 @FunctionalInterface
 public interface GraphListener {
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * An entry point of the graph as one version describes it: an export, a job, a device. Immutable.
  *
@@ -11,6 +13,7 @@ package org.rcublk.graph;
  * @param grant what it does with its node, and what others may do
  * @param state the root's identity, with the domain of its read sections; its id is the same
  */
+@AnyThread
 public record GraphRoot(String id, String node, RootKind kind, Grant grant, RootState state) {
 
     /**

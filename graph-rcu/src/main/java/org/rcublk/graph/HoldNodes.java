@@ -4,12 +4,14 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Changes nothing, and so stands for a drain that keeps its gates.
  *
  * @param nodes the nodes to gate
  */
+@AnyThread
 record HoldNodes(HashSet<String> nodes) implements Draining {
 
     @Override

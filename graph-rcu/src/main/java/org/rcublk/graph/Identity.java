@@ -3,8 +3,10 @@
 package org.rcublk.graph;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /** The one place where objects are compared by what they are instead of by what they say. */
+@AnyThread
 final class Identity {
     private Identity() {}
 

@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import java.util.List;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.CallSite;
 import org.rcublk.rcu.SectionHolder;
 
@@ -19,6 +20,7 @@ import org.rcublk.rcu.SectionHolder;
  * @param site where it was submitted, innermost frame first; empty unless that was recorded
  *     ({@link org.rcublk.rcu.DebugMode})
  */
+@AnyThread
 public record InFlight(
         String ioThread,
         String root,

@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.Set;
 import java.util.List;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Adds a filter over a node. See {@link BlockGraph#insertFilter}.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param node the node's name
  * @param filter the filter, a new node
  */
+@AnyThread
 public record InsertFilter(String node, BlockNode filter) implements Draining {
 
     @Override

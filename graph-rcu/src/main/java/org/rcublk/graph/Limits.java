@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What requests a node's driver takes. What is larger is split, and what is not aligned is read, changed and written back
  * by the block layer before the driver sees it. All in bytes. A value; safe on any thread.
@@ -14,6 +16,7 @@ package org.rcublk.graph;
  * @param discardAlignment what is smaller than this, or sticks out, cannot be discarded: a power of two
  * @param maxDiscard how long a discard may be: a multiple of {@code discardAlignment}, or 0 for any length
  */
+@AnyThread
 public record Limits(
         int alignment, int maxTransfer, int zeroesAlignment, long maxZeroes, int discardAlignment, long maxDiscard) {
     /** The largest alignment: 1 GiB. */

@@ -30,6 +30,7 @@ import org.rcublk.rcu.ReaderThread;
  *
  * @param <P> the plan that I/O follows
  */
+@AnyThread
 public final class LiveGraph<P> {
     private final Publisher<P> publisher = new Publisher<>();
     private final Successors<P> successors;

@@ -38,11 +38,12 @@ public abstract class NodeState {
     private static final boolean RESURRECT = Mutants.on("graph-resurrect");
 
     private final Object lock = new Object();
-    private Life life = Life.NEW;
+    private volatile Life life = Life.NEW; // written under the lock; a look at whether it is closed needs none
     private int uses;
     private final List<Runnable> whenUnused = new ArrayList<>();
 
     /** For drivers: a state that no graph has published. */
+    @AnyThread
     protected NodeState() {}
 
     /**
@@ -162,12 +163,11 @@ public abstract class NodeState {
      */
     @AnyThread
     public final boolean isClosed() {
-        synchronized (lock) {
-            return life == Life.CLOSED;
-        }
+        return life == Life.CLOSED;
     }
 
     /** Claims a NEW state for one publication; false when it was claimed before. */
+    @GlobalState
     final boolean claim() {
         synchronized (lock) {
             if (life != Life.NEW && !(RESURRECT && life != Life.LIVE)) {
@@ -179,6 +179,7 @@ public abstract class NodeState {
     }
 
     /** Undoes a claim whose publication did not happen. */
+    @GlobalState
     final void unclaim() {
         synchronized (lock) {
             life = Life.NEW;
@@ -186,6 +187,7 @@ public abstract class NodeState {
     }
 
     /** Marks a published state as out of the graph for good; false when it was already. */
+    @GlobalState
     final boolean retire() {
         synchronized (lock) {
             if (life != Life.LIVE) {
@@ -197,6 +199,7 @@ public abstract class NodeState {
     }
 
     /** Begins a control use of a node that is part of the graph; false when it is not, or no longer. */
+    @GlobalState
     final boolean retain() {
         synchronized (lock) {
             if (life != Life.LIVE) {
@@ -208,6 +211,7 @@ public abstract class NodeState {
     }
 
     /** Ends a control use; the last one lets a waiting close go on. */
+    @GlobalState
     final void release() {
         List<Runnable> waiting = List.of();
         synchronized (lock) {
@@ -220,6 +224,7 @@ public abstract class NodeState {
     }
 
     /** Runs the task once there is no control use: now, or by the thread that ends the last one. */
+    @GlobalState
     final void whenUnused(Runnable task) {
         synchronized (lock) {
             if (uses > 0) {
@@ -230,6 +235,7 @@ public abstract class NodeState {
         task.run();
     }
 
+    @GlobalState
     final void closed() {
         synchronized (lock) {
             life = Life.CLOSED;

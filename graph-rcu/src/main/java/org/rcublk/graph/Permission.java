@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /** What a user of a node may do with it, as in QEMU. */
+@AnyThread
 public enum Permission {
     /** Relies on what it reads being a state that the disk once had as a whole. */
     CONSISTENT_READ(1, "consistent-read"),

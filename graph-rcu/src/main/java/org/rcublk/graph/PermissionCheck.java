@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Works out who does what with which node in the graph that a change leads to, and refuses it if two users of a node are
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a user did in the earlier graph is taken off the node's tally, and what it does in the final one is put on; both
  * are pure functions of their graph, so nothing is kept beside the tallies.
  */
+@AnyThread
 final class PermissionCheck {
     private static final Permissions NEED_WRITABLE =
             Permissions.of(Permission.WRITE, Permission.WRITE_UNCHANGED, Permission.RESIZE);

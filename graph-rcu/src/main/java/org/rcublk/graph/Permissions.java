@@ -4,12 +4,14 @@ package org.rcublk.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A set of {@link Permission}s. A value; safe on any thread.
  *
  * @param bits one bit for each permission
  */
+@AnyThread
 public record Permissions(int bits) {
     private static final int EVERY_BIT = (1 << Permission.values().length) - 1;
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * Where the time of a change went. A value.
  *
@@ -11,6 +13,7 @@ package org.rcublk.graph;
  * @param commitNanos from the last wait to the end of the publication
  * @param gatedNanos from the own gates' publication to their end: how long requests were kept out, all phases together
  */
+@AnyThread
 public record PhaseTimes(long flushNanos, long gateNanos, long drainNanos, long commitNanos, long gatedNanos) {
 
     /** No time at all. */

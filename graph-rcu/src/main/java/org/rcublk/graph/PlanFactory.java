@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+
 /**
  * Compiles what a root's I/O follows: direct references in place of look-ups by name.
  *
@@ -21,6 +24,7 @@ public interface PlanFactory<P> {
      * @param graph the graph that is about to be published
      * @return the plan
      */
+    @GlobalState
     P compile(GraphRoot root, BlockGraph graph);
 
     /**
@@ -30,6 +34,7 @@ public interface PlanFactory<P> {
      * @param plan made by this factory
      * @return bytes, or -1 if plans have none
      */
+    @AnyThread
     default long size(P plan) {
         return -1;
     }

@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * What was published, and how long it took. A value.
@@ -14,6 +15,7 @@ import io.vavr.collection.Set;
  * @param graph the version's graph; it holds on to every node that it describes
  * @param gated the names of the nodes on which a gate holds in this version
  */
+@AnyThread
 public record Publication(
         long version, Kind kind, String description, PhaseTimes times, BlockGraph graph, Set<String> gated) {
 

@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.Steps;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> the plan that I/O follows
  */
+@GlobalState
 final class Publisher<P> {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
     private static final boolean TWO_FIELDS = Mutants.on("graph-two-fields");
@@ -43,9 +47,11 @@ final class Publisher<P> {
      * Volatile loads and compare-and-sets only. The load pairs with the count that a reader makes before it in
      * {@code ReadDomain.downRead}: an acquire load might be ordered before that count, and a drain miss the reader.
      */
+    @VolatileLoad
     private volatile Version<P> current = Version.first();
 
-    private volatile @Nullable Version<P> gatesApart; // of a negative control
+    @SuppressWarnings("VersionInField") // of a negative control, and null without it
+    private volatile @Nullable Version<P> gatesApart;
 
     /** What of a publication the thread is in. */
     private static final ThreadLocal<@Nullable String> WITHIN = new ThreadLocal<>();
@@ -54,6 +60,7 @@ final class Publisher<P> {
     private final List<GraphListener> listeners = new CopyOnWriteArrayList<>();
 
     /** What readers see. */
+    @AnyThread
     Version<P> current() {
         if (TWO_FIELDS) {
             Version<P> rest = current;
@@ -67,14 +74,17 @@ final class Publisher<P> {
     }
 
     /** What writers derive from: the same, without the negative control's fault. */
+    @AnyThread
     Version<P> latest() {
         return current;
     }
 
+    @AnyThread
     Retirer retirer() {
         return retirer;
     }
 
+    @AnyThread
     List<GraphListener> listeners() {
         return listeners;
     }
@@ -244,6 +254,7 @@ final class Publisher<P> {
      *
      * @throws IllegalStateException if the calling thread is in the middle of a publication
      */
+    @AnyThread
     static void requireOutside(String call) {
         String within = WITHIN.get();
         if (within != null) {

@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Takes a child from a node whose driver takes any number of children, a quorum say. The child stays in the graph unless it
@@ -12,6 +13,7 @@ import io.vavr.collection.Set;
  * @param parent the node's name
  * @param name the child's name within the node
  */
+@AnyThread
 public record RemoveChild(String parent, String name) implements Draining {
 
     @Override

@@ -3,12 +3,14 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Removes a node that nobody uses, with the implicit children that only it uses. See {@link BlockGraph#removeNode}.
  *
  * @param name the node's name
  */
+@AnyThread
 public record RemoveNode(String name) implements Straddling {
 
     @Override

@@ -7,6 +7,7 @@ import io.vavr.collection.Map;
 import io.vavr.collection.Set;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Gives nodes other options, all of them in one step: limits, caches, read-only. A request sees one set of options, that of
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  *
  * @param nodes what becomes of which node
  */
+@AnyThread
 public record Reopen(List<Reopened> nodes) implements Draining {
 
     /**

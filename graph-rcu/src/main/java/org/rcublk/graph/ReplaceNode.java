@@ -3,6 +3,7 @@
 package org.rcublk.graph;
 
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Puts a node in another's place: every parent and root of the one becomes the other's. Parents that the other itself
@@ -13,6 +14,7 @@ import io.vavr.collection.Set;
  * @param from the name of the node whose users move
  * @param to the name of the node that gets them
  */
+@AnyThread
 public record ReplaceNode(String from, String to) implements Draining {
 
     @Override

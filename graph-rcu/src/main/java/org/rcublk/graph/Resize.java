@@ -5,6 +5,7 @@ package org.rcublk.graph;
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Map;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Gives a node another size. No user of the node, an export say, may have kept {@link Permission#RESIZE} to itself.
@@ -16,6 +17,7 @@ import io.vavr.collection.Set;
  * @param options the driver's options
  * @param settings what the driver made of them, with the new size
  */
+@AnyThread
 public record Resize(String name, Map<String, Object> options, NodeSettings settings) implements Draining {
     @Override
     public BlockGraph apply(BlockGraph graph) {

@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.Steps;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>The count of outstanding grace periods starts one too high, and the one comes off when all are registered, so that
  * it cannot reach zero early. Whoever takes it to zero starts the close.
  */
+@GlobalState
 final class Retirer {
     private static final Logger LOG = LoggerFactory.getLogger(Retirer.class);
 
@@ -33,6 +36,7 @@ final class Retirer {
     private final AtomicInteger notClosed = new AtomicInteger();
 
     /** Nodes that left the graph and are not closed. */
+    @AnyThread
     int notClosed() {
         return notClosed.get();
     }

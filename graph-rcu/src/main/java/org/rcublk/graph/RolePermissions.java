@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What a node does with a child by the roles of the edge, as in QEMU.
  *
@@ -18,6 +20,7 @@ package org.rcublk.graph;
  * </table>
  * Whatever the roles say, an edge shares no more than its {@link Edge#shareLimit}.
  */
+@AnyThread
 final class RolePermissions {
     private static final Permissions READ = Permissions.of(Permission.CONSISTENT_READ);
     private static final Permissions WRITE = Permissions.of(Permission.WRITE);

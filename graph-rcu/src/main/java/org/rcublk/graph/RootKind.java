@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.AnyThread;
+
 /** What a root of the graph is. */
+@AnyThread
 public enum RootKind {
     /** A server's disk for its clients. */
     EXPORT,

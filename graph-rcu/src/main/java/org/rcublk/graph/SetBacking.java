@@ -6,6 +6,7 @@ import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Gives an overlay another backing node, or none. That the overlay reads the same afterwards is the caller's to see to: a
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the overlay's name
  * @param backing the name of what it is laid over from now on, or null
  */
+@AnyThread
 public record SetBacking(String node, @Nullable String backing) implements Draining {
 
     @Override

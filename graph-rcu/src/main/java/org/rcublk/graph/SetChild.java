@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Leads one edge of a node to another child, in the same place and roles; other parents of the former child keep it. That
@@ -14,6 +15,7 @@ import io.vavr.collection.Set;
  * @param name the edge's name within the node
  * @param child the name of the node that it leads to from now on
  */
+@AnyThread
 public record SetChild(String parent, String name, String child) implements Draining {
 
     @Override

@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Gives a root other permissions, to take a disk from read-only to writable say, or back.
@@ -11,6 +12,7 @@ import io.vavr.collection.Set;
  * @param root the root's id
  * @param grant what it does with its node from now on, and what others may do
  */
+@AnyThread
 public record SetGrant(String root, Grant grant) implements Draining {
 
     @Override

@@ -6,6 +6,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * From one version to the next, and what has to be done once the next is published.
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param retired the nodes that leave the graph
  * @param reset nodes that stay, as the first version has them, whose settings the second does not have
  */
+@AnyThread
+@SuppressWarnings("VersionInField") // a step lives no longer than the call that publishes it
 record Step<P>(
         Version<P> before, Version<P> after, HashSet<String> roots, List<Retired> retired, List<BlockNode> reset) {
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.graph;
 
+import org.rcublk.annotation.GlobalState;
+
 /** Adds up the phases of one change. Confined to one thread. */
+@GlobalState
 final class Stopwatch {
     private long flush;
     private long gate;

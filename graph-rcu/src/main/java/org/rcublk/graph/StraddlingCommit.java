@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.WaitsForGracePeriod;
 
 /**
  * The publication of a change that requests may straddle: no gate of its own, one exchange.
@@ -24,6 +26,7 @@ import java.util.List;
  *
  * @param <P> the plan that I/O follows
  */
+@GlobalState
 final class StraddlingCommit<P> {
     private final Publisher<P> publisher;
     private final Successors<P> successors;
@@ -40,6 +43,7 @@ final class StraddlingCommit<P> {
         this.what = change.describe();
     }
 
+    @WaitsForGracePeriod
     Publication commit(Duration patience) {
         try (Deadline deadline = new Deadline(patience)) {
             while (true) {
@@ -104,6 +108,7 @@ final class StraddlingCommit<P> {
         return true;
     }
 
+    @WaitsForGracePeriod
     private boolean waitForCover(Version<P> version, Candidate candidate, Deadline deadline) {
         List<RootState> uncovered = new ArrayList<>();
         for (String id : candidate.affected()) {
@@ -131,6 +136,7 @@ final class StraddlingCommit<P> {
      * Flushes what the change is laid over, after the end of the requests of roots that wrote there formerly; false when
      * that is done (guarantee K). A root that has left since then makes it due again.
      */
+    @WaitsForGracePeriod
     private boolean flushBacking(Version<P> version, Candidate candidate, Deadline deadline) {
         List<BlockNode> dirty = candidate.backing().stream()
                 .filter(n -> version.leftSince(n.name(), flushed.getOrDefault(n.state(), -1L)))

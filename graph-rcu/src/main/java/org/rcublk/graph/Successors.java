@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.rcu.Mutants;
 
 /**
@@ -16,6 +17,7 @@ import org.rcublk.rcu.Mutants;
  *
  * @param <P> the plan that I/O follows
  */
+@GlobalState
 final class Successors<P> {
     private static final boolean GATE_NOT_INHERITED = Mutants.on("graph-gate-not-inherited");
     private static final boolean DETACHED_NOT_DRAINED = Mutants.on("graph-detached-not-drained");

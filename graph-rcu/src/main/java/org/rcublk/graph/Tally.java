@@ -4,12 +4,14 @@ package org.rcublk.graph;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The users of one node, counted by permission: how many use it, how many do not share it, and how many do both. Counting
  * makes a change of one user cost the same however many users a node has; who they are is looked up only for a message.
  * Immutable.
  */
+@AnyThread
 final class Tally {
     /** Nobody uses the node. */
     static final Tally NONE = new Tally(new int[3 * Permission.values().length]);

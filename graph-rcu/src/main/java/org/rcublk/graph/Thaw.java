@@ -4,6 +4,7 @@ package org.rcublk.graph;
 
 import io.vavr.collection.HashSet;
 import io.vavr.collection.Set;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Undoes a {@link Freeze}.
@@ -12,6 +13,7 @@ import io.vavr.collection.Set;
  * @param base the name of its lowest node
  * @param by who froze it, in the same words: nobody thaws what another needs
  */
+@AnyThread
 public record Thaw(String top, String base, String by) implements Straddling {
 
     @Override

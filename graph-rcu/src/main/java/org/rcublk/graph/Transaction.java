@@ -10,6 +10,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.WaitsForGracePeriod;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.ReaderThread;
 import org.rcublk.rcu.Steps;
@@ -60,6 +62,7 @@ import org.rcublk.rcu.Steps;
  *
  * @param <P> the plan that I/O follows
  */
+@GlobalState
 final class Transaction<P> {
     private static final boolean NO_GATE = Mutants.on("graph-no-gate");
     private static final boolean REBASE_ON_GATED = Mutants.on("graph-rebase-on-gated");
@@ -80,6 +83,7 @@ final class Transaction<P> {
     private @Nullable BlockGraph gatedGraph; // of a negative control
 
     /** A candidate for which nothing is missing any more, and the version that it was made from. */
+    @SuppressWarnings("VersionInField") // lives for one round of the loop
     private record Ready<P>(Version<P> version, Candidate candidate) {}
 
     Transaction(Publisher<P> publisher, Successors<P> successors, String what) {
@@ -90,6 +94,7 @@ final class Transaction<P> {
     }
 
     /** Everything: flush, gate, drain, flush, change, release. */
+    @WaitsForGracePeriod
     Publication commit(GraphChange change, Duration patience) {
         boolean committed = false;
         try (Deadline deadline = new Deadline(patience)) {
@@ -109,6 +114,7 @@ final class Transaction<P> {
      *
      * @param keep what stays gated if that fails
      */
+    @WaitsForGracePeriod
     void hold(HashSet<String> nodes, HashSet<String> keep, Duration patience) {
         boolean done = false;
         try (Deadline deadline = new Deadline(patience)) {
@@ -128,6 +134,7 @@ final class Transaction<P> {
      * @param keep what stays gated if that succeeds
      * @param stays what stays gated if that fails
      */
+    @WaitsForGracePeriod
     Publication commitHeld(GraphChange change, HashSet<String> keep, HashSet<String> stays, Duration patience) {
         boolean committed = false;
         try (Deadline deadline = new Deadline(patience)) {
@@ -168,6 +175,7 @@ final class Transaction<P> {
         }
     }
 
+    @WaitsForGracePeriod
     private Publication publish(GraphChange change, HashSet<String> keep, Deadline deadline) {
         while (true) {
             Ready<P> ready = prepare(change, deadline);
@@ -185,6 +193,7 @@ final class Transaction<P> {
     }
 
     /** Rounds of the loop until nothing is missing but the publication itself. */
+    @WaitsForGracePeriod
     private Ready<P> prepare(GraphChange change, Deadline deadline) {
         while (true) {
             watch.round();
@@ -267,6 +276,7 @@ final class Transaction<P> {
      * is laid over, with requests in flight. The wait for these lasts: whatever they are attached to now, they do not reach
      * our gates.
      */
+    @WaitsForGracePeriod
     private boolean drain(Version<P> version, Candidate candidate, Deadline deadline) {
         HashSet<String> left =
                 held.addAll(candidate.backing().stream().map(BlockNode::name).toList());

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Traversals of a graph. All are iterative, since a chain of overlays may be deeper than a stack, and none looks at a
  * node that the starting points do not reach.
  */
+@AnyThread
 final class Walk {
     private Walk() {}
 

@@ -4,12 +4,14 @@ package org.rcublk.rcu;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * Waits for readers: spin, yield, then park from 10 us doubling to 1 ms. Readers never wake a waiter, so that leaving a
  * section costs no look at one; the longest park bounds what that adds to a grace period. A set interrupt flag is taken
  * off, because a park would spin with it, and {@link #restoreInterrupt} puts it back.
  */
+@GlobalState
 final class Backoff {
     private static final int SPINS = 64;
     private static final int YIELDS = 4;

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.rcublk.annotation.AnyThread;
 
 /** The place in the program that called into this library, as {@link DebugMode} records it. */
+@AnyThread
 public final class CallSite {
     /** Whether this process records any; constant, so that a caller's code for it costs nothing when it does not. */
     public static final boolean RECORDED = DebugMode.ENABLED;

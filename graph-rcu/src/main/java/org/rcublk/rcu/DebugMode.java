@@ -5,6 +5,7 @@ package org.rcublk.rcu;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * How much is recorded of open sections, chosen for the whole process by the system property {@value #PROPERTY}.
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * end, and a wait for a grace period under a token of its own then throw. {@link #SAMPLED} does that for one section in
  * {@value #SAMPLE_INTERVAL}.
  */
+@AnyThread
 public enum DebugMode {
     /** Nothing is recorded, at no cost. */
     OFF,

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.rcu;
 
+import org.rcublk.annotation.AnyThread;
+
 /** What a domain counts, under the names that its meters have. */
+@AnyThread
 final class DomainMeters {
     private DomainMeters() {}
 

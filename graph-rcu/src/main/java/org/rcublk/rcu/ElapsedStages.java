@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.LongPredicate;
+import org.rcublk.annotation.AnyThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * meanwhile; whoever ends a grace period looks at the stages after that. Of two threads that both find a stage due, the
  * second completes nothing.
  */
+@AnyThread
 final class ElapsedStages {
     private static final Logger LOG = LoggerFactory.getLogger(ElapsedStages.class);
 

@@ -12,6 +12,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * The one thread of the process that steps the grace periods of every domain that somebody polls or retires on. It
  * never waits in one domain, so a hung reader of one delays no other, and it parks while nothing is pending.
  */
+@GlobalState
 final class GracePeriodDriver implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GracePeriodDriver.class);
     private static final long SHORTEST_PARK = TimeUnit.MICROSECONDS.toNanos(10);
@@ -41,16 +44,19 @@ final class GracePeriodDriver implements Runnable {
     private volatile boolean parked;
     private volatile boolean permit; // stands for the thread's, where schedules are explored
 
+    @AnyThread
     private GracePeriodDriver() {
         thread = new Thread(this, "rcublk-gp");
         thread.setDaemon(true);
     }
 
     /** Has the driver's class ready. */
+    @AnyThread
     static void prepare() {
         Objects.requireNonNull(Holder.INSTANCE);
     }
 
+    @AnyThread
     static GracePeriodDriver instance() {
         GracePeriodDriver other = Steps.ENABLED ? explored : null;
         if (other != null) {
@@ -58,25 +64,31 @@ final class GracePeriodDriver implements Runnable {
         }
         GracePeriodDriver driver = Holder.INSTANCE;
         if (driver.thread.getState() == Thread.State.NEW) {
-            driver.startOnce();
+            driver.start();
         }
         return driver;
     }
 
     /** A driver that takes the place of the process's and has no thread: the explorer of schedules runs its rounds. */
+    @AnyThread
     static GracePeriodDriver explore() {
         GracePeriodDriver driver = new GracePeriodDriver();
         explored = driver;
         return driver;
     }
 
-    private synchronized void startOnce() {
-        if (thread.getState() == Thread.State.NEW) {
+    /** Whoever comes first starts it; not under a lock, because an IOThread may be who comes. */
+    @AnyThread
+    private void start() {
+        try {
             thread.start();
+        } catch (IllegalThreadStateException another) {
+            // another thread has just started it
         }
     }
 
     /** Has the domain stepped until nothing is pending there. The caller has claimed its "driven" flag. */
+    @AnyThread
     void drive(Reclaimer domain) {
         inbox.add(domain);
         if (Steps.ENABLED) {

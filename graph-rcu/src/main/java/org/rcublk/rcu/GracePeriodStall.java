@@ -5,6 +5,7 @@ package org.rcublk.rcu;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A grace period that has run for longer than its domain's threshold.
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  * @param openSections how many sections the domain has open, later ones included
  * @param holders who holds sections open, oldest first as far as that is known; empty if nobody could tell
  */
+@AnyThread
 public record GracePeriodStall(
         String domain, long cookie, int report, long ageNanos, long openSections, List<SectionHolder> holders) {
     private static final int NAMED = 8;

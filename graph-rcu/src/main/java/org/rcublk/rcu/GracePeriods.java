@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The grace periods of one domain as a state machine that any thread may advance without waiting: idle, scan of the
@@ -75,6 +76,7 @@ import org.jspecify.annotations.Nullable;
  * Parallel Programming Hard", chapter "Deferred Processing"; JLS 17.4. The models in {@code src/model} state the same
  * under TSO, and fail when a piece is taken out.
  */
+@AnyThread
 final class GracePeriods {
     private static final boolean ONE_SCAN = Mutants.on("rcu-one-scan");
     private static final boolean COOKIE_RIDES = Mutants.on("rcu-cookie-rides");

@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.rcublk.annotation.AnyThread;
 
 /** What this package itself knows of who holds a domain's sections open. */
+@AnyThread
 final class Holders {
     private static final int NAMED = 4;
 

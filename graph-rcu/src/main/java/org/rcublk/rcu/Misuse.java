@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.rcu;
 
+import org.rcublk.annotation.AnyThread;
+
 /** The checks of callers, and what they are told: what was wrong, and what to do instead. */
+@AnyThread
 final class Misuse {
     private Misuse() {}
 

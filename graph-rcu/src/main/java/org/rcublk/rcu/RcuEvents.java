@@ -11,11 +11,13 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Flight Recorder events of this package. While no recording is on they cost a check of a flag; in a Java runtime without
  * the module {@code jdk.jfr} there are none, and nothing else changes.
  */
+@AnyThread
 final class RcuEvents {
     private static final boolean AVAILABLE =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();

@@ -3,12 +3,14 @@
 package org.rcublk.rcu;
 
 import java.util.function.LongSupplier;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Where a domain registers what it counts ({@link ReadDomain#bindTo}). Small enough to be bound to any metrics library in
  * a few lines; with Micrometer, {@code counter} is a {@code FunctionCounter} and {@code gauge} a {@code Gauge}, each with
  * a tag {@code domain}. Suppliers may be called on any thread at any time and never block.
  */
+@AnyThread
 public interface RcuMeters {
     /**
      * Registers a value that only grows.

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * a section that another one began.
  *
  * <p>Entering and leaving are wait-free: a fixed number of instructions, no compare-and-set, no lock, no allocation
- * (guarantee I), but for once: the domain's first guest, and its first use by an index above 15, make room under a
- * monitor. A grace period that returned has seen the end of every section that began before it, with its effects,
+ * (guarantee I), but for once: the domain's first guest, and its first use by an index above 15, make room by
+ * compare-and-set, which is lock-free. A grace period that returned has seen the end of every section that began before it, with its effects,
  * on whichever thread it ended (guarantee B). Domains are apart: a grace period of one says nothing about another, and a
  * section or a release that hangs in one delays nothing of another.
  *
@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * ({@link ReaderThread}), and inside a {@link ReadSection} of the same domain. The algorithm, its orderings and why it is
  * right stand at the head of {@link GracePeriods}.
  */
+@AnyThread
 public final class ReadDomain implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadDomain.class);
     private static final boolean WRONG_RANK = Mutants.on("rcu-upread-wrong-rank");

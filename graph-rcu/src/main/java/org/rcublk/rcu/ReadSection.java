@@ -14,6 +14,7 @@ import org.rcublk.annotation.AnyThread;
  *
  * <p>Confined to the thread that began it.
  */
+@AnyThread
 public final class ReadSection implements AutoCloseable {
     private final SectionStack stack;
     private final int depth;

@@ -4,6 +4,7 @@ package org.rcublk.rcu;
 
 import java.util.BitSet;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * A registration as a reader: a small process-wide number that selects one slot in every domain. At most one thread may
@@ -14,6 +15,7 @@ import org.rcublk.annotation.AnyThread;
  * <p>A released index is handed out again with the counters of its slots kept: a section that was begun on it may still
  * be open and is still counted.
  */
+@GlobalState
 public final class ReaderIndex implements AutoCloseable {
     /** Of a negative control: how many indices it knows the owners of. */
     static final int MOST_WITH_OWNERS = 1 << 12;
@@ -25,6 +27,7 @@ public final class ReaderIndex implements AutoCloseable {
     private final int value;
     private boolean open = true;
 
+    @AnyThread
     private ReaderIndex(int value) {
         this.value = value;
     }
@@ -34,7 +37,6 @@ public final class ReaderIndex implements AutoCloseable {
      *
      * @return the lowest index that is free
      */
-    @AnyThread
     public static ReaderIndex acquire() {
         synchronized (TAKEN) {
             int free = TAKEN.nextClearBit(0);
@@ -47,6 +49,7 @@ public final class ReaderIndex implements AutoCloseable {
     }
 
     /** Which owner of an index the calling thread is, counted from 1: of a negative control. */
+    @AnyThread
     static int owner(int reader) {
         return OWNERS[reader];
     }
@@ -56,6 +59,7 @@ public final class ReaderIndex implements AutoCloseable {
      *
      * @return a small number, 0 or more
      */
+    @AnyThread
     public int value() {
         return value;
     }

@@ -55,6 +55,7 @@ public class ReaderThread extends Thread {
      *
      * @return the index, or -1 if the thread does not run
      */
+    @AnyThread
     public final int readerIndex() {
         return readerIndex;
     }
@@ -98,6 +99,7 @@ public class ReaderThread extends Thread {
     }
 
     /** The calling thread's index, or -1 for a guest. */
+    @AnyThread
     static int indexOrGuest() {
         return Thread.currentThread() instanceof ReaderThread reader ? reader.readerIndex : -1;
     }

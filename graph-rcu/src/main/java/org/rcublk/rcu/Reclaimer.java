@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.WaitsForGracePeriod;
 
 /**
  * The update side of a domain: who waits for its grace periods, and how they are advanced.
@@ -15,6 +17,7 @@ import java.util.function.BooleanSupplier;
  * <p>A waiter advances the grace period on its own thread; for everybody else the process's driver does, which holds the
  * domain from the request until nothing is pending ({@code driven}). Both then look whether releases or stages are due.
  */
+@AnyThread
 final class Reclaimer {
     private static final boolean RELEASE_EARLY = Mutants.on("rcu-release-early");
     private static final boolean LOST_DOMAIN = Mutants.on("rcu-driver-lost-domain");
@@ -101,6 +104,7 @@ final class Reclaimer {
     }
 
     /** Queues a release, after a wait for room unless the caller is a release itself. */
+    @WaitsForGracePeriod
     void retire(long cookie, Retirable retirable) {
         if (full() && !RetireQueue.onRunner()) {
             await(() -> !full(), Long.MAX_VALUE);
@@ -128,6 +132,7 @@ final class Reclaimer {
     }
 
     /** Waits until the releases are over that were queued before; false if the time was too short. */
+    @WaitsForGracePeriod
     boolean awaitReleases(long nanos) {
         long start = System.nanoTime();
         long mark = retired.mark();
@@ -136,6 +141,7 @@ final class Reclaimer {
     }
 
     /** Waits until no release is pending, those that releases retire included; false if the time was too short. */
+    @WaitsForGracePeriod
     boolean awaitAllReleases(long nanos) {
         long start = System.nanoTime();
         boolean done;
@@ -146,11 +152,13 @@ final class Reclaimer {
     }
 
     /** Waits for a grace period; false if the time was too short. */
+    @WaitsForGracePeriod
     boolean awaitUntil(long cookie, long nanos) {
         return await(() -> RELEASE_EARLY || periods.elapsed(cookie), nanos);
     }
 
     /** Advances until something is so; false if the time was too short. Looks once at least. */
+    @WaitsForGracePeriod
     private boolean await(BooleanSupplier over, long nanos) {
         Backoff backoff = new Backoff();
         long start = System.nanoTime();

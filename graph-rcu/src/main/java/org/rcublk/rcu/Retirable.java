@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.rcu;
 
+import org.rcublk.annotation.GlobalState;
+
 /** What is released once no read-side critical section can still reach it. */
+@GlobalState
 @FunctionalInterface
 public interface Retirable {
     /**

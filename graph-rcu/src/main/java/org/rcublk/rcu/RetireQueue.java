@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * writes {@code done}. Releases run in order, so a barrier is a look at {@code added} and a wait until {@code done} has
  * reached it, and the difference is what back-pressure bounds.
  */
+@AnyThread
 final class RetireQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RetireQueue.class);
     private static final boolean TWICE = Mutants.on("rcu-retire-twice");
@@ -164,6 +167,7 @@ final class RetireQueue {
         return running.compareAndSet(false, true);
     }
 
+    @GlobalState
     private void run() {
         boolean nested = RUNNER.get();
         RUNNER.set(true);
@@ -191,6 +195,7 @@ final class RetireQueue {
         }
     }
 
+    @GlobalState
     @SuppressWarnings("NonAtomicVolatileUpdate") // one runner at a time, handed over through "running"
     private void releaseCounted(Entry entry) {
         taken++;
@@ -209,6 +214,7 @@ final class RetireQueue {
         }
     }
 
+    @GlobalState
     @SuppressWarnings({"CatchAndPrintStackTrace", "NonAtomicVolatileUpdate"})
     private void release(Entry entry) {
         try {

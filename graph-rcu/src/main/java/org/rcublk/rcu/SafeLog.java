@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.rcu;
 
+import org.rcublk.annotation.AnyThread;
 import org.slf4j.Logger;
 
 /** Logs where a logging back-end that throws must not end the thread: one that serves every domain, say. */
+@AnyThread
 final class SafeLog {
     private SafeLog() {}
 

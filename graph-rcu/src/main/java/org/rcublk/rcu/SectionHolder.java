@@ -4,6 +4,7 @@ package org.rcublk.rcu;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Who holds a read section open, for a stall report.
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param ageNanos how long it has been open, in nanoseconds; -1 if that is not known
  * @param site where it was submitted or begun, innermost frame first; empty unless that was recorded ({@link DebugMode})
  */
+@AnyThread
 public record SectionHolder(
         String thread, String place, String operation, long ageNanos, List<StackTraceElement> site) {
     /** Copies the frames. */

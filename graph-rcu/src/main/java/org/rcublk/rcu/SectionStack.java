@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The lexical sections of one thread, innermost last. A {@link ReaderThread} holds its own in a field, any other thread
  * in a thread-local. The stacks of platform threads are known to the process, weakly, so that a stall report can say
  * which of them are inside; those of virtual threads are recorded by {@link DebugMode} only.
  */
+@AnyThread
 final class SectionStack {
     private static final int FIRST_CAPACITY = 4;
     private static final ThreadLocal<@Nullable SectionStack> OF_THREAD = new ThreadLocal<>();

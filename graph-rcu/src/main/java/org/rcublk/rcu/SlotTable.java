@@ -5,6 +5,7 @@ package org.rcublk.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The epoch counters of one domain: for each reader index, how many sections it began and how many it ended, apart for
@@ -24,9 +25,10 @@ import java.util.Arrays;
  * <tr><th>field</th><th>writer</th><th>reader</th></tr>
  * <tr><td>lock</td><td>fetch-and-add (begin); release (fork), of a stripe fetch-and-add</td><td>volatile (scan)</td></tr>
  * <tr><td>unlock</td><td>release; of a stripe fetch-and-add</td><td>acquire (scan)</td></tr>
- * <tr><td>chunks, stripes</td><td>under the monitor, volatile</td><td>volatile</td></tr>
+ * <tr><td>chunks, stripes</td><td>compare-and-set: the second of two growths at once goes on top of the first</td><td>volatile</td></tr>
  * </table>
  */
+@AnyThread
 final class SlotTable {
     /** Set smaller where schedules are explored or growth is tested: a scan takes two steps a slot. */
     private static final int CHUNK_SHIFT = Integer.getInteger("rcublk.rcu.chunk-shift", 4);
@@ -50,9 +52,24 @@ final class SlotTable {
     private static final boolean TABLE_ONCE = Mutants.on("rcu-table-once");
     private static final boolean REGISTER_LATE = Mutants.on("rcu-register-late");
     private static final boolean SLOT_ZEROED = Mutants.on("rcu-slot-zeroed");
+    private static final boolean GROW_BY_SET = Mutants.on("rcu-grow-by-set");
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle CHUNKS;
+    private static final VarHandle UNPUBLISHED; // of a negative control
+    private static final VarHandle STRIPES;
     private static final long[] NO_STRIPES = new long[0];
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CHUNKS = lookup.findVarHandle(SlotTable.class, "chunks", long[][].class);
+            UNPUBLISHED = lookup.findVarHandle(SlotTable.class, "unpublished", long[][].class);
+            STRIPES = lookup.findVarHandle(SlotTable.class, "stripes", long[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /** The first chunk, in a field of its own: few processes have more readers, and their path has no table look-up. */
     private final long[] first = new long[PAD + SLOTS_PER_CHUNK * STRIDE];
@@ -266,37 +283,67 @@ final class SlotTable {
         return at < table.length ? table[at] : grow(reader);
     }
 
-    /** First use of this domain by a reader index beyond the table: once a thread and domain, never again. */
-    private synchronized long[] grow(int reader) {
+    /**
+     * First use of this domain by a reader index beyond the table: once a thread and domain, never again. No lock: what
+     * another thread appends meanwhile is kept, and this one tries again on top of it, at most once a chunk.
+     */
+    private long[] grow(int reader) {
         if (reader < 0 || reader >= MOST_READERS) {
             throw new IllegalArgumentException(
                     "reader index " + reader + " is not one that ReaderIndex.acquire() gave out:"
                             + " pass the value of an open one, or call without one to read as a guest");
         }
-        long[][] table = REGISTER_LATE ? unpublished : chunks;
         int at = reader >>> CHUNK_SHIFT;
-        if (at >= table.length) {
-            int old = table.length;
-            table = Arrays.copyOf(table, at + 1);
-            for (int i = old; i <= at; i++) {
-                table[i] = new long[PAD + SLOTS_PER_CHUNK * STRIDE];
+        while (true) {
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.table-grows");
             }
-            unpublished = table;
-            if (!REGISTER_LATE) {
-                chunks = table;
+            long[][] table = REGISTER_LATE ? unpublished : chunks;
+            if (at < table.length) {
+                return table[at];
+            }
+            long[][] grown = longer(table, at + 1);
+            if (Steps.ENABLED) {
+                Steps.reach("rcu.table-grown");
+            }
+            if (replace(table, grown)) {
+                return grown[at];
             }
         }
-        return table[at];
     }
 
-    /** First guest of this domain: a power of two of stripes, one a core up to a bound. */
-    private synchronized long[] createStripes() {
-        if (stripes.length == 0) {
-            int cores = Math.min(Runtime.getRuntime().availableProcessors(), MOST_STRIPES);
-            int count = cores <= 1 ? 2 : 2 * Integer.highestOneBit(cores - 1);
-            stripes = new long[PAD + count * STRIDE];
+    private boolean replace(long[][] table, long[][] grown) {
+        if (REGISTER_LATE) {
+            return UNPUBLISHED.compareAndSet(this, table, grown);
         }
-        return stripes;
+        if (GROW_BY_SET) {
+            chunks = grown;
+            return true;
+        }
+        return CHUNKS.compareAndSet(this, table, grown);
+    }
+
+    private static long[][] longer(long[][] table, int length) {
+        long[][] longer = Arrays.copyOf(table, length);
+        for (int i = table.length; i < length; i++) {
+            longer[i] = new long[PAD + SLOTS_PER_CHUNK * STRIDE];
+        }
+        return longer;
+    }
+
+    /** First guest of this domain: a power of two of stripes, one a core up to a bound. Of two that come first, one's. */
+    private long[] createStripes() {
+        int cores = Math.min(Runtime.getRuntime().availableProcessors(), MOST_STRIPES);
+        int count = cores <= 1 ? 2 : 2 * Integer.highestOneBit(cores - 1);
+        long[] created = new long[PAD + count * STRIDE];
+        if (Steps.ENABLED) {
+            Steps.reach("rcu.stripes-created");
+        }
+        if (GROW_BY_SET) {
+            stripes = created;
+            return created;
+        }
+        return STRIPES.compareAndSet(this, NO_STRIPES, created) ? created : stripes;
     }
 
     /** Forgets an index's totals. Wrong as soon as a section of it ended elsewhere or is open: for a mutant only. */

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>Sources and listeners are not ours. One that throws, returns nothing or hangs keeps no report from the log, from
  * Flight Recorder and from the others, and is not called again before it has returned.
  */
+@AnyThread
 final class StallDetector {
     private static final Logger LOG = LoggerFactory.getLogger(StallDetector.class);
     private static final boolean SILENT = Mutants.on("rcu-stall-silent");
@@ -125,6 +128,7 @@ final class StallDetector {
         Thread.ofPlatform().daemon().name(name).start(body);
     }
 
+    @GlobalState
     private void report(long cookie, int number, long age, LongPredicate elapsed) {
         GracePeriodStall stall = null;
         try {
@@ -155,6 +159,7 @@ final class StallDetector {
     }
 
     /** On a thread of its own, unless it has not come back from the last report. */
+    @GlobalState
     private void tell(Foreign<StallListener> listener, GracePeriodStall stall) {
         if (!listener.busy.compareAndSet(false, true)) {
             return;
@@ -176,6 +181,7 @@ final class StallDetector {
     }
 
     /** Who is known to hold sections open, oldest first. Waits up to a second for sources that do not answer. */
+    @GlobalState
     List<SectionHolder> holders() {
         long end = System.nanoTime() + PATIENCE_WITH_SOURCES;
         List<CompletableFuture<List<SectionHolder>>> asked = new ArrayList<>();
@@ -221,6 +227,7 @@ final class StallDetector {
         return answer;
     }
 
+    @GlobalState
     private List<SectionHolder> answerOf(CompletableFuture<List<SectionHolder>> answer, long end) {
         try {
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.rcu;
 
+import org.rcublk.annotation.GlobalState;
+
 /** Is told of grace periods that do not end. */
+@GlobalState
 @FunctionalInterface
 public interface StallListener {
     /**

@@ -4,6 +4,7 @@ package org.rcublk.rcu;
 
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Step hooks: named places in the production code where a test may hold a thread to force a rare interleaving. They
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A point stands before an access to memory that threads share. An explorer of schedules, which lets one thread run
  * at a time, takes over waits and new threads as well ({@link Schedule}).
  */
+@AnyThread
 public final class Steps {
     /** Whether hooks are compiled in. */
     public static final boolean ENABLED = Boolean.getBoolean("rcublk.steps");

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * What a token is, and the table of open sections of {@link DebugMode}.
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * ambiguous only for domains that were created a multiple of 8,388,608 apart. A recorded section is in the table from
  * its begin to its end, so an end that finds no entry is a second one.
  */
+@AnyThread
 final class Tokens {
     private static final int SERIAL_SHIFT = 24;
     private static final long DOMAIN_MASK = (1L << SERIAL_SHIFT) - 2;

@@ -40,6 +40,7 @@ final class SectionScenarios {
                                 "rcu-request-overwrites")
                         .over(SCAN),
                 Scenario.of("SlotGrow", "S3 (27)", SectionScenarios::slotGrow, "rcu-register-late"),
+                Scenario.of("SlotsGrow", "counts", SectionScenarios::slotsGrow, "rcu-grow-by-set"),
                 Scenario.of(
                         "SlotRegister",
                         "S3 (27)",
@@ -48,7 +49,12 @@ final class SectionScenarios {
                         "rcu-scan-one-chunk"),
                 Scenario.of("SlotRecycle", "S3 (28)", SectionScenarios::slotRecycle, "rcu-slot-zeroed"),
                 Scenario.of("GuestFree", "S3 (25)", SectionScenarios::guestFree, "rcu-scan-no-guests"),
-                Scenario.of("GuestStripe", "counts (26)", SectionScenarios::guestStripe, "rcu-guest-no-rmw"),
+                Scenario.of(
+                        "GuestStripe",
+                        "counts (26)",
+                        SectionScenarios::guestStripe,
+                        "rcu-guest-no-rmw",
+                        "rcu-grow-by-set"),
                 Scenario.of("PollCookie", "S3 (31)", SectionScenarios::pollCookie, "rcu-poll-early"),
                 Scenario.of("NewReaders", "L2 (36)", SectionScenarios::newReaders, "rcu-no-flip"),
                 Scenario.of("CloseDomain", "close waits, and stays closed", SectionScenarios::close, "rcu-flip-reopens")
@@ -160,6 +166,24 @@ final class SectionScenarios {
         run.thread("writer", f::replace);
     }
 
+    /** Two readers make room at once; the second one's chunk lies behind the first one's. */
+    private static void slotsGrow(Run run) {
+        Fixture f = new Fixture();
+        for (int reader : new int[] {B, C}) {
+            run.thread("reader " + reader, () -> {
+                f.domain.upRead(reader, f.domain.downRead(reader));
+                f.domain.upRead(reader, f.domain.downRead(reader));
+            });
+        }
+        run.atEnd(() -> nothingOpen(f));
+    }
+
+    private static void nothingOpen(Fixture f) {
+        check(f.domain.openSections() == 0, "counts are lost: " + f.domain.openSections());
+        f.domain.startPoll();
+        check(f.domain.step(), "a grace period is held by nobody");
+    }
+
     /** N's slot appears under the scan and its section ends on a slot that the scan has not passed. */
     private static void slotRegister(Run run) {
         Fixture f = new Fixture().slots(A, B);
@@ -206,11 +230,7 @@ final class SectionScenarios {
                 f.domain.upRead(f.domain.downRead());
             });
         }
-        run.atEnd(() -> {
-            check(f.domain.openSections() == 0, "counts are lost: " + f.domain.openSections());
-            f.domain.startPoll();
-            check(f.domain.step(), "a grace period is held by nobody");
-        });
+        run.atEnd(() -> nothingOpen(f));
     }
 
     private static void pollCookie(Run run) {

@@ -3,13 +3,16 @@
 package org.rcublk.jcstress.rcu;
 
 import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.rcublk.jcstress.Patience;
 import org.rcublk.jcstress.Stalls;
+import org.rcublk.rcu.ReadDomain;
 import org.rcublk.rcu.ReaderIndex;
 
 /**
@@ -116,6 +119,43 @@ public final class TokenTests {
         @Actor
         public void writer(II_Result r) {
             r.r2 = replace();
+        }
+    }
+
+    /**
+     * Beyond the catalogue: two readers are the first of their chunks, of which the second lies behind the first; neither
+     * growth of the table undoes the other. Negative control: {@code rcu-grow-by-set}.
+     */
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "as many ends as begins, and a grace period ends")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a count was lost with the chunk that it was in")
+    @State
+    public static class SlotsGrow {
+        private static final int NEXT_CHUNK = 20;
+        private static final int LATER_CHUNK = 40;
+
+        private final ReadDomain domain = new ReadDomain("test", Runnable::run);
+
+        private void sections(int reader) {
+            long first = domain.downRead(reader);
+            Stalls.hold();
+            domain.upRead(reader, first);
+            domain.upRead(reader, domain.downRead(reader));
+        }
+
+        @Actor
+        public void left() {
+            sections(NEXT_CHUNK);
+        }
+
+        @Actor
+        public void right() {
+            sections(LATER_CHUNK);
+        }
+
+        @Arbiter
+        public void after(I_Result r) {
+            r.r1 = domain.openSections() == 0 && Patience.synchronize(domain) ? 1 : 0;
         }
     }
 
