@@ -52,7 +52,8 @@ public final class HistoryWriter implements GraphListener, AutoCloseable {
      * @param stateDirectory made if it is not there
      * @param limits how much the history may take
      * @param live the graph
-     * @param sizes for a graph, the size that each of its nodes presents, in bytes, or -1; called on the writer's thread
+     * @param sizes for a graph, the size that each of its nodes presents, in bytes, or -1; called on this thread first, then on the
+     *     writer's
      * @return the writer, to be closed
      * @throws HistoryException when the directory cannot be used, or the JVM lacks flags
      */

@@ -47,7 +47,7 @@ final class WriterThread {
 
     private final HandOff handOff;
     private final Opener opener;
-    private final Version<?> first;
+    private final GraphView first;
     private final Function<BlockGraph, ToLongFunction<BlockNode>> sizes;
     private final RecordEncoder encoder;
     private final InOrder inOrder;
@@ -76,7 +76,7 @@ final class WriterThread {
             Function<BlockGraph, ToLongFunction<BlockNode>> sizes) {
         this.handOff = handOff;
         this.opener = opener;
-        this.first = first;
+        this.first = GraphViews.of(first, sizes.apply(first.graph()));
         this.sizes = sizes;
         this.encoder = new RecordEncoder(wholeEvery, new GraphView(0, List.of(), List.of()));
         this.inOrder = new InOrder(first.number(), ORDER_NANOS);
@@ -124,9 +124,8 @@ final class WriterThread {
     @SuppressWarnings("CatchingUnchecked") // a queue may fail in any way, with an InternalError for a full disk too
     private void run() {
         try (RecordLog log = opener.open()) {
-            GraphView view = GraphViews.of(first, sizes.apply(first.graph()));
             String process = "process " + ProcessHandle.current().pid();
-            append(log, entry(log, Kind.START, lastVersion, Instant.now(), process, PhaseTimes.NONE), view);
+            append(log, entry(log, Kind.START, lastVersion, Instant.now(), process, PhaseTimes.NONE), first);
             started.complete(true);
             serve(log);
         } catch (IOException | RuntimeException | Error e) {

@@ -19,8 +19,11 @@ import org.rcublk.io.PlanNode;
 final class Moment implements GraphListener {
     private final LiveGraph<PlanNode> live;
     private final IntSupplier snapshots;
-    private volatile @Nullable Version<PlanNode> seen;
+    private volatile @Nullable Seen seen;
     private int shown = -1;
+
+    /** What of a version is drawn. */
+    private record Seen(BlockGraph graph, Set<String> gated) {}
 
     Moment(LiveGraph<PlanNode> live, IntSupplier snapshots) {
         this.live = live;
@@ -38,20 +41,20 @@ final class Moment implements GraphListener {
                 .exists(node -> node.filter() && version.gatedNodes().contains(node.name()));
         if (gatedFilter && taken > shown) {
             shown = taken;
-            seen = version;
+            seen = new Seen(version.graph(), version.gatedNodes());
         }
     }
 
     /** The graph at that moment, or null if there was none. */
     @Nullable
     BlockGraph graph() {
-        Version<PlanNode> version = seen;
-        return version == null ? null : version.graph();
+        Seen moment = seen;
+        return moment == null ? null : moment.graph();
     }
 
     /** The nodes that were gated then. */
     Set<String> gated() {
-        Version<PlanNode> version = seen;
-        return version == null ? io.vavr.collection.HashSet.empty() : version.gatedNodes();
+        Seen moment = seen;
+        return moment == null ? io.vavr.collection.HashSet.empty() : moment.gated();
     }
 }

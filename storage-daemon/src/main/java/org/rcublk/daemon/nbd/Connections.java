@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * task that starts the connection, and the IOThread registers the channel with its own selector. A channel may be in two
  * selectors for the moment until the main loop selects again; a cancelled key is told of nothing.
  */
+@IoThreadOnly
 final class Connections implements Handshake.Ending {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
     private static final int ACCEPT_BURST = 16;
@@ -68,6 +69,7 @@ final class Connections implements Handshake.Ending {
     /** Who waits for connections to end: those of one export, or all. */
     private record Waiter(@Nullable NbdExport export, CompletableFuture<Void> future) {}
 
+    @AnyThread
     Connections(
             IoThread mainLoop, ServerSocketChannel listening, Map<String, NbdExport> exports, NbdSettings settings) {
         this.mainLoop = mainLoop;
@@ -78,7 +80,6 @@ final class Connections implements Handshake.Ending {
 
     // ---- accepting ----
 
-    @IoThreadOnly
     void startAccepting() {
         try {
             acceptKey = mainLoop.register(listening, SelectionKey.OP_ACCEPT, key -> accept());
@@ -184,14 +185,12 @@ final class Connections implements Handshake.Ending {
     }
 
     @Override
-    @IoThreadOnly
     public void closed(Handshake handshake) {
         handshakeEnded(handshake);
         recount();
     }
 
     @Override
-    @IoThreadOnly
     public void transmit(Handshake handshake, NbdExport export, long size, ByteBuffer early, SelectionKey key) {
         handshakeEnded(handshake);
         IoThread thread = export.nextThread(mainLoop);

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.SocketHandler;
 import org.slf4j.Logger;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * A connection in the handshake phase ("Handshake"), on the main loop. It takes an option when the answers to the one
  * before have gone out, so a client that never reads holds nothing but one answer.
  */
+@IoThreadOnly
 final class Handshake implements SocketHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
@@ -70,6 +72,7 @@ final class Handshake implements SocketHandler {
     }
 
     /** The connection's name in the log. */
+    @AnyThread
     String label() {
         return label;
     }
@@ -84,7 +87,6 @@ final class Handshake implements SocketHandler {
     }
 
     /** Begins; the channel is watched by the key. */
-    @IoThreadOnly
     void start(SelectionKey watchedBy) {
         key = watchedBy;
         replies.greeting();
@@ -92,7 +94,6 @@ final class Handshake implements SocketHandler {
     }
 
     @Override
-    @IoThreadOnly
     public void ready(SelectionKey readyKey) {
         step(readyKey.isReadable());
     }
@@ -241,7 +242,6 @@ final class Handshake implements SocketHandler {
     }
 
     /** Closes the channel. */
-    @IoThreadOnly
     void close() {
         if (state == State.OVER) {
             return;

@@ -17,6 +17,7 @@ import org.rcublk.annotation.IoThreadOnly;
  * <p>What is not offered (TLS, structured replies, metadata contexts, extended headers) is unknown here, and answered
  * alike: not supported.
  */
+@IoThreadOnly
 final class HandshakeOptions {
     /** What is to be done after an option. */
     enum Next {
@@ -69,7 +70,6 @@ final class HandshakeOptions {
      * @param noZeroes whether EXPORT_NAME's answer goes without padding
      * @return what to do next
      */
-    @IoThreadOnly
     Next answer(int option, ByteBuffer data, boolean noZeroes) {
         if (option == Nbd.OPT_EXPORT_NAME) {
             return exportName(data, noZeroes);

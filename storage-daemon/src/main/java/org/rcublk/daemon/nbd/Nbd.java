@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.daemon.nbd;
 
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
 
 /** Numbers of the protocol (section "Values"), and the limits that this server sets. */
+@AnyThread
 final class Nbd {
     // "Newstyle negotiation", "Fixed newstyle negotiation"
     static final long INIT_MAGIC = 0x4e42444d41474943L;

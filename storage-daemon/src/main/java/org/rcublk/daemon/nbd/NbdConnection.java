@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>The socket is not read while a request waits for a slot or a buffer. That ends by itself: slots and buffers are
  * held by requests under way, whose completion comes here, or by replies, whose leaving comes here.
  */
+@IoThreadOnly
 final class NbdConnection implements SocketHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NbdConnection.class);
     private static final int BUFFER_BYTES = 256 << 10;
@@ -65,7 +66,6 @@ final class NbdConnection implements SocketHandler {
     private boolean needsRoom;
     private boolean socketFull;
 
-    @IoThreadOnly
     NbdConnection(Setup setup) {
         this.setup = setup;
         this.channel = setup.channel();
@@ -92,7 +92,6 @@ final class NbdConnection implements SocketHandler {
      * @param early bytes behind the last option
      * @param registered the channel's key, if it is already watched by this IOThread
      */
-    @IoThreadOnly
     void start(ByteBuffer early, @Nullable SelectionKey registered) {
         try {
             reader.preload(early);
@@ -114,7 +113,6 @@ final class NbdConnection implements SocketHandler {
     }
 
     @Override
-    @IoThreadOnly
     public void ready(SelectionKey readyKey) {
         try {
             if (readyKey.isWritable()) {
@@ -135,7 +133,6 @@ final class NbdConnection implements SocketHandler {
         }
     }
 
-    @IoThreadOnly
     private void onCompletions() {
         try {
             queue.pollCompletions(completionHandler, Integer.MAX_VALUE);
@@ -211,7 +208,6 @@ final class NbdConnection implements SocketHandler {
     }
 
     /** Reads no more requests; answers those under way and closes. */
-    @IoThreadOnly
     void drain() {
         end();
         try {
@@ -222,7 +218,6 @@ final class NbdConnection implements SocketHandler {
     }
 
     /** Closes the socket at once. Requests under way finish all the same, because drivers hold their buffers. */
-    @IoThreadOnly
     void abort() {
         close();
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.daemon.nbd;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What an export has done. The figures are read one after the other while IOThreads count on.
  *
@@ -11,5 +13,6 @@ package org.rcublk.daemon.nbd;
  * @param readBytes payload bytes of successful reads
  * @param writtenBytes payload bytes of successful writes
  */
+@AnyThread
 public record NbdExportStats(
         long connections, long connectionsTotal, long requests, long readBytes, long writtenBytes) {}

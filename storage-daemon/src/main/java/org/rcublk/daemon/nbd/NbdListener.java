@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 
 /** A bound, non-blocking server socket, and the file of a Unix one. */
+@GlobalState
 final class NbdListener implements AutoCloseable {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
@@ -125,11 +127,13 @@ final class NbdListener implements AutoCloseable {
                 : address.toString();
     }
 
+    @AnyThread
     ServerSocketChannel channel() {
         return channel;
     }
 
     /** Where clients connect: with the port that was given if 0 was asked for. */
+    @AnyThread
     SocketAddress address() {
         return address;
     }

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>To shut down: {@link #stopAccepting}, then {@link #drain} and wait for its future as long as patience lasts, then
  * {@link #close}, which closes what is left at once. IOThreads and the main loop must run until then.
  */
+@AnyThread
 public final class NbdServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
     private static final int BACKLOG = 128;

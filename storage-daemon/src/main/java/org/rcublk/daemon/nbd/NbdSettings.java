@@ -3,6 +3,7 @@
 package org.rcublk.daemon.nbd;
 
 import java.time.Duration;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Limits of a server.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param handshakeTimeout how long a client may take to choose an export
  * @param queueDepth requests of one connection that may be under way
  */
+@AnyThread
 public record NbdSettings(int maxConnections, Duration handshakeTimeout, int queueDepth) {
     /** 100 connections as in QEMU, 10 s for the handshake, 128 requests. */
     public static final NbdSettings DEFAULT = new NbdSettings(100, Duration.ofSeconds(10), 128);

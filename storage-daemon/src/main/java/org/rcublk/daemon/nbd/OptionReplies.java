@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.rcublk.annotation.IoThreadOnly;
 
 /** Bytes of the handshake on their way out. It grows: a list of exports may be long. Confined to the main loop. */
+@IoThreadOnly
 final class OptionReplies {
     private ByteBuffer out = ByteBuffer.allocate(512);
 
@@ -81,7 +82,6 @@ final class OptionReplies {
     }
 
     /** Writes; true if all of it went out. */
-    @IoThreadOnly
     boolean flush(WritableByteChannel channel) throws IOException {
         if (out.position() == 0) {
             return true;

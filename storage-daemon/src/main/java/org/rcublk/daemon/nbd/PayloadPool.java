@@ -5,6 +5,7 @@ package org.rcublk.daemon.nbd;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -18,6 +19,7 @@ import org.rcublk.annotation.IoThreadOnly;
  * <p>What comes back is kept for the next request up to {@code keep} bytes; the last used is the first to be used again,
  * because it is in the cache.
  */
+@IoThreadOnly
 final class PayloadPool {
     static final int SMALL = 64 << 10;
     private static final int MIN_SHIFT = 12;
@@ -63,7 +65,6 @@ final class PayloadPool {
      * @return a buffer of at least as many bytes, or null: try again when the connection has given one back
      * @throws OutOfMemoryError if the JVM has no direct memory left
      */
-    @IoThreadOnly
     @Nullable
     ByteBuffer take(Account account, int bytes) {
         int sizeClass = sizeClass(bytes);
@@ -85,7 +86,6 @@ final class PayloadPool {
     }
 
     /** Takes back a buffer that {@link #take} gave. */
-    @IoThreadOnly
     void give(Account account, ByteBuffer buffer) {
         int size = buffer.capacity();
         used -= size;
@@ -104,6 +104,7 @@ final class PayloadPool {
     }
 
     /** Bytes in use by all connections; 0 when all are gone, or something leaks. */
+    @AnyThread
     long used() {
         return used;
     }

@@ -16,6 +16,7 @@ import org.rcublk.annotation.IoThreadOnly;
  * 4 KiB costs less than an entry of a gathering write. A large payload goes out straight from the buffer that it was read
  * into, behind what the output buffer holds.
  */
+@IoThreadOnly
 final class ReplyWriter {
     /** From here on a payload is written from where it is. */
     static final int DIRECT = 32 << 10;
@@ -44,7 +45,6 @@ final class ReplyWriter {
     }
 
     /** Queues the reply of a slot; the slot is the writer's until it gives it back. */
-    @IoThreadOnly
     void add(int slot) {
         ring[(int) tail++ & (ring.length - 1)] = slot;
     }
@@ -59,7 +59,6 @@ final class ReplyWriter {
      *
      * @return true if all of it went out, false if the socket takes no more now
      */
-    @IoThreadOnly
     boolean flush(GatheringByteChannel channel) throws IOException {
         while (true) {
             gather();
@@ -159,7 +158,6 @@ final class ReplyWriter {
     }
 
     /** Drops everything: the socket is gone. */
-    @IoThreadOnly
     void abandon() {
         if (direct >= 0) {
             slots.release(direct);

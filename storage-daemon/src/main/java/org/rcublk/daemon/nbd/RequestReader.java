@@ -19,6 +19,7 @@ import org.rcublk.io.Errno;
  * one is hardly copied. A request for which there is no slot or no buffer stays in the input
  * buffer, and nothing more is read until there is one.
  */
+@IoThreadOnly
 final class RequestReader {
     /** Everything that arrived was taken; read more. */
     static final int NEED_BYTES = 0;
@@ -79,7 +80,6 @@ final class RequestReader {
      *
      * @return how many bytes came, -1 at the end
      */
-    @IoThreadOnly
     long fill(ScatteringByteChannel channel) throws IOException {
         makeRoom();
         long got;
@@ -121,7 +121,6 @@ final class RequestReader {
      *
      * @return one of the outcomes above
      */
-    @IoThreadOnly
     int parse() {
         input.clear(); // from here on absolute access
         while (true) {
@@ -257,7 +256,6 @@ final class RequestReader {
     }
 
     /** Drops the write whose payload was arriving: the rest of it will not come. */
-    @IoThreadOnly
     void abandon() {
         if (receiving >= 0) {
             slots.release(receiving);

@@ -13,6 +13,7 @@ import org.rcublk.io.Virtqueue;
  * connection's IOThread. A slot is taken when a header is taken, even for a request that is refused: so replies are
  * bounded by slots, and a client that never reads them stops being read.
  */
+@IoThreadOnly
 final class Slots {
     private final Virtqueue queue;
     private final PayloadPool pool;
@@ -51,7 +52,6 @@ final class Slots {
     }
 
     /** A buffer for a payload of a request that is about to be taken; null when the connection has to wait for its own. */
-    @IoThreadOnly
     @Nullable
     ByteBuffer buffer(int bytes) {
         ByteBuffer buffer = pool.take(account, bytes);
@@ -62,7 +62,6 @@ final class Slots {
     }
 
     /** Takes a slot; there is one. */
-    @IoThreadOnly
     int take(long cookie, BlockOp op, int blockFlags, long offset, long length, @Nullable ByteBuffer payload) {
         int slot = queue.acquire();
         cookies[slot] = cookie;
@@ -77,7 +76,6 @@ final class Slots {
         return slot;
     }
 
-    @IoThreadOnly
     void submit(int slot) {
         queue.request(slot).attach(payloads[slot], 0);
         queue.submit(slot, ops[slot], flags[slot], offsets[slot], lengths[slot]);
@@ -88,7 +86,6 @@ final class Slots {
      *
      * @return true if its reply is due, false if a flush has to follow first and was submitted
      */
-    @IoThreadOnly
     boolean completed(int slot, int status) {
         errors[slot] = Nbd.error(status, ops[slot], flags[slot]);
         if (flushNext[slot] && errors[slot] == 0) {
@@ -131,7 +128,6 @@ final class Slots {
     }
 
     /** Gives a slot and its buffer back. */
-    @IoThreadOnly
     void release(int slot) {
         ByteBuffer payload = payloads[slot];
         if (payload != null) {

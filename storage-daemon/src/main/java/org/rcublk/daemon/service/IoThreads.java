@@ -12,7 +12,7 @@ import org.rcublk.io.IoThread;
 import org.rcublk.io.StorageWorkers;
 
 /** The threads that do I/O: the main loop, the IOThreads with a name, and the storage workers. Thread-safe. */
-@AnyThread
+@GlobalState
 final class IoThreads implements AutoCloseable {
     private final StorageWorkers workers;
     private final IoThread mainLoop;
@@ -23,6 +23,7 @@ final class IoThreads implements AutoCloseable {
         mainLoop = new IoThread("rcublk-main", workers::engine).start();
     }
 
+    @AnyThread
     IoThread mainLoop() {
         return mainLoop;
     }
@@ -51,7 +52,6 @@ final class IoThreads implements AutoCloseable {
 
     /** Stops all threads. Requests that are under way are left as they are. */
     @Override
-    @GlobalState
     public synchronized void close() {
         named.values().forEach(IoThread::close);
         mainLoop.close();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.daemon.nbd.NbdExportStats;
 import org.rcublk.daemon.nbd.NbdServer;
 import org.rcublk.daemon.nbd.NbdUri;
@@ -30,7 +30,7 @@ import org.rcublk.rcu.RcuMeters;
  * What the monitor's queries answer, as values that JSON has. Each report is made of one version; counters are read one
  * after the other while I/O goes on.
  */
-@AnyThread
+@GlobalState
 public final class ServiceReports {
     private final LiveGraph<PlanNode> live;
     private final Exports exports;
