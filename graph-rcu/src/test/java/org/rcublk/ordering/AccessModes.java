@@ -45,6 +45,9 @@ final class AccessModes {
             Map.entry(SLOTS + ".quiet", List.of("fullFence")),
             Map.entry(SLOTS + ".unlocks", List.of("getAcquire")),
             Map.entry(SLOTS + ".locks", List.of("getVolatile")),
+            // A new table or stripes: volatile, so that whoever counts in them later finds them in every scan's load.
+            Map.entry(SLOTS + ".replace", List.of("compareAndSet")),
+            Map.entry(SLOTS + ".createStripes", List.of("compareAndSet")),
             // The rank may be stale, so opaque is enough.
             Map.entry(PERIODS + ".rank", List.of("getOpaque")),
             Map.entry(PERIODS + ".flip", List.of("getAndBitwiseXor")),
