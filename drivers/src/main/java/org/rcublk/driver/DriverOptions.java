@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The options of one node while they are read: each accessor checks one option and notes that the driver knows it, so that
  * {@link #requireAllKnown} can name what is left over. The path is where the node stands in what the user wrote, such as
  * {@code file.}, and precedes the names of options in messages.
  */
+@AnyThread
 final class DriverOptions {
     private final Map<String, @Nullable Object> tree;
     private final String path;

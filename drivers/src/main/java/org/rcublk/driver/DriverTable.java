@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.driver.file.FileDriver;
 import org.rcublk.driver.file.FileSettings;
 import org.rcublk.driver.memory.MemoryDriver;
@@ -29,6 +31,7 @@ import org.rcublk.io.BlockDriver;
  * The drivers by name. An entry reads the driver's options and opens its children; only when all of that is right is what
  * it returns asked to open the driver itself. To add a driver, add an entry.
  */
+@GlobalState
 final class DriverTable {
     /**
      * What becomes of one node's options.
@@ -91,6 +94,7 @@ final class DriverTable {
 
     private DriverTable() {}
 
+    @AnyThread
     static Iterable<String> names() {
         return ENTRIES.keySet();
     }

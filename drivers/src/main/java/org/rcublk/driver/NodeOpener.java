@@ -39,6 +39,7 @@ import org.rcublk.graph.GraphException;
  * {@code discard=unmap} is given.
  */
 public final class NodeOpener {
+    @AnyThread
     private NodeOpener() {}
 
     /**

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.GraphException;
@@ -17,6 +18,7 @@ import org.rcublk.io.BlockDriver;
 import org.rcublk.io.PlanCompiler;
 
 /** One run of {@link NodeOpener}: the nodes that it has opened so far, and the options that all drivers share. */
+@GlobalState
 class NodeOpening {
     static final String UNMAP = "unmap";
     static final String IGNORE = "ignore";

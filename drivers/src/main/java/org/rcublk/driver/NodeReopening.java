@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Changes;
@@ -28,6 +29,7 @@ import org.rcublk.io.PlanCompiler;
  * One run of {@link NodeOpener#reopen}: reads the options of existing nodes by the same recipes as opening does. What is new
  * is what stands for a child: it leads to the node that is the child, or to another one.
  */
+@GlobalState
 final class NodeReopening extends NodeOpening {
     private static final String DRIVER = "driver";
     private static final String NODE_NAME = "node-name";

@@ -5,6 +5,7 @@ package org.rcublk.driver;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.BlockNode;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param nodes the nodes, children before their parents
  * @param top the name of the node that the options described; the others are its inline children and theirs
  */
+@AnyThread
 public record OpenedNodes(List<BlockNode> nodes, String top) {
     private static final Logger LOG = LoggerFactory.getLogger(OpenedNodes.class);
 
@@ -50,6 +52,7 @@ public record OpenedNodes(List<BlockNode> nodes, String top) {
         closeAll(nodes.stream().filter(n -> !owned.test(n.state())).toList());
     }
 
+    @GlobalState
     static void closeAll(List<BlockNode> nodes) {
         for (BlockNode node : nodes.reversed()) {
             try {

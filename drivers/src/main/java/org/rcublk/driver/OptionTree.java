@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Options in one form: as JSON nests them. Dotted keys, as on a command line ({@code file.filename=x}), are unfolded; both
  * forms may be mixed as long as nothing is said twice.
  */
+@AnyThread
 final class OptionTree {
     /** How deep children may nest. */
     static final int MAX_DEPTH = 64;

@@ -5,6 +5,7 @@ package org.rcublk.driver;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.GraphChange;
 import org.rcublk.graph.NodeSettings;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param change all of it as one change
  * @param settings what has been opened for it
  */
+@AnyThread
 public record ReopenedNodes(GraphChange change, List<NodeSettings> settings) {
     private static final Logger LOG = LoggerFactory.getLogger(ReopenedNodes.class);
 
@@ -42,6 +44,7 @@ public record ReopenedNodes(GraphChange change, List<NodeSettings> settings) {
         closeAll(settings.stream().filter(s -> !owned.test(s)).toList());
     }
 
+    @GlobalState
     static void closeAll(List<NodeSettings> settings) {
         for (NodeSettings one : settings) {
             try {

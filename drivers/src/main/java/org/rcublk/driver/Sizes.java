@@ -7,8 +7,10 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /** Numbers of bytes as QEMU writes them: 65536, 64k, 1.5G. */
+@AnyThread
 final class Sizes {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,20}(?:\\.[0-9]{1,20})?)([bBkKmMgGtTpPeE]?)");
     private static final String SUFFIXES = "bkmgtpe";

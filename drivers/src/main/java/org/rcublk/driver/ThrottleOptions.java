@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver;
 
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.driver.throttle.ThrottleLimit;
 import org.rcublk.driver.throttle.ThrottleLimits;
 
 /** Reads the limits of a throttle. They are named as those of QEMU's throttle groups, and stand in the node itself. */
+@AnyThread
 final class ThrottleOptions {
     private static final long LONGEST_BURST = (1L << 32) - 1;
 

@@ -5,6 +5,7 @@ package org.rcublk.driver;
 import io.vavr.collection.Set;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Draining;
@@ -18,6 +19,7 @@ import org.rcublk.graph.GraphException;
  * @param nodes the nodes as they were
  * @param change what to do
  */
+@AnyThread
 record Unchanged(List<BlockNode> nodes, GraphChange change) implements Draining {
     @Override
     public BlockGraph apply(BlockGraph graph) {

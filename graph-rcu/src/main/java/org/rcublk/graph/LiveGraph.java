@@ -41,6 +41,7 @@ public final class LiveGraph<P> {
      *
      * @param plans compiles the routes
      */
+    @GlobalState
     public LiveGraph(PlanFactory<P> plans) {
         this.successors = new Successors<>(plans);
     }

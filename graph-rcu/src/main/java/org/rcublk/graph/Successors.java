@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.rcu.Mutants;
 
@@ -24,6 +25,7 @@ final class Successors<P> {
 
     private final PlanFactory<P> plans;
 
+    @AnyThread
     Successors(PlanFactory<P> plans) {
         this.plans = plans;
     }

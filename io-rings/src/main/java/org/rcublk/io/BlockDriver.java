@@ -5,14 +5,17 @@ package org.rcublk.io;
 import io.vavr.collection.Set;
 import java.io.IOException;
 import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.GraphException;
 import org.rcublk.graph.NodeState;
+import org.rcublk.rcu.Mutants;
 
 /**
  * A block driver: the identity of one node, shared by every version of the graph that holds the node.
@@ -37,13 +40,15 @@ import org.rcublk.graph.NodeState;
  * </ul>
  */
 public abstract class BlockDriver extends NodeState {
-    private static final Object MAKING = new Object();
+    private static final boolean MADE_TWICE = Mutants.on("io-tracker-made-twice");
 
-    // Both belong to the identity, and are made with the first plan that needs them. Under MAKING.
-    private @Nullable RequestTracker tracker;
-    private @Nullable FlushGenerations generations;
+    // Both belong to the identity, and are made with the first plan that needs them: who comes second uses the first
+    // one's.
+    private final AtomicReference<@Nullable RequestTracker> tracker = new AtomicReference<>();
+    private final AtomicReference<@Nullable FlushGenerations> generations = new AtomicReference<>();
 
     /** A driver of one node. */
+    @AnyThread
     protected BlockDriver() {}
 
     /**
@@ -115,6 +120,7 @@ public abstract class BlockDriver extends NodeState {
 
     /** Refuses children under other names than the node was opened with, but for what the driver says that it accepts. */
     @Override
+    @AnyThread
     public void requireFits(BlockNode before, BlockNode after) {
         if (acceptsChildren()) {
             return;
@@ -154,6 +160,7 @@ public abstract class BlockDriver extends NodeState {
      * @return 0 if accepted, a negated {@link Errno} if refused
      */
     @IoThreadOnly
+    @RequiresReadSection
     public abstract int submit(PlanNode self, Request request);
 
     /**
@@ -164,6 +171,7 @@ public abstract class BlockDriver extends NodeState {
      * @param child the child, with its status, and buffer if it had one
      */
     @IoThreadOnly
+    @RequiresReadSection
     public void childCompleted(PlanNode self, Request parent, Request child) {
         throw new IllegalStateException(driverName() + " forks no requests");
     }
@@ -176,6 +184,7 @@ public abstract class BlockDriver extends NodeState {
      * @param request the request
      */
     @IoThreadOnly
+    @RequiresReadSection
     public void resumed(PlanNode self, Request request) {
         throw new IllegalStateException(driverName() + " suspends no requests");
     }
@@ -183,22 +192,28 @@ public abstract class BlockDriver extends NodeState {
     /** The overlaps of requests that modify the node, in all versions of it. */
     @AnyThread
     final RequestTracker tracker() {
-        synchronized (MAKING) {
-            if (tracker == null) {
-                tracker = new RequestTracker();
-            }
-            return tracker;
+        RequestTracker known = tracker.get();
+        if (known != null) {
+            return known;
         }
+        RequestTracker made = new RequestTracker();
+        if (MADE_TWICE) {
+            tracker.set(made);
+            return made;
+        }
+        known = tracker.compareAndExchange(null, made);
+        return known == null ? made : known;
     }
 
     /** What flushes of the node cover, in all versions of it. */
     @AnyThread
     final FlushGenerations generations() {
-        synchronized (MAKING) {
-            if (generations == null) {
-                generations = new FlushGenerations();
-            }
-            return generations;
+        FlushGenerations known = generations.get();
+        if (known != null) {
+            return known;
         }
+        FlushGenerations made = new FlushGenerations();
+        known = generations.compareAndExchange(null, made);
+        return known == null ? made : known;
     }
 }

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import org.rcublk.annotation.AnyThread;
+
 /** What a request asks for. It travels in a submission record by its opcode. */
+@AnyThread
 public enum BlockOp {
     /** Read into the request's buffer. */
     READ(0),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -21,6 +22,7 @@ import org.rcublk.annotation.IoThreadOnly;
  * no place to go: an allocation that fails there waits for garbage collections first. Past the budget a buffer is of the
  * heap, which storage serves as well, with one more copy.
  */
+@IoThreadOnly
 final class BouncePool {
     static final int SMALLEST = 4 << 10;
     static final int KEPT = 1 << 20;
@@ -30,13 +32,17 @@ final class BouncePool {
 
     private final long budget;
     private final List<ArrayDeque<ByteBuffer>> idle = new ArrayList<>();
+
+    @ConfinedTo("the pool's IOThread")
     private long idleBytes;
 
+    @AnyThread
     BouncePool() {
         this(Runtime.getRuntime().maxMemory() / 16);
     }
 
     /** For tests: with a budget for all pools of its own. */
+    @AnyThread
     BouncePool(long budget) {
         this.budget = budget;
         for (int i = 0; i < SIZES; i++) {
@@ -45,7 +51,6 @@ final class BouncePool {
     }
 
     /** A buffer of at least so many bytes, at most {@link FrontLimits#MOST}; its content is anybody's. */
-    @IoThreadOnly
     ByteBuffer take(int length) {
         int size = sizeOf(length);
         ByteBuffer kept = idle.get(size).poll();
@@ -56,7 +61,6 @@ final class BouncePool {
         return make(SMALLEST << size);
     }
 
-    @IoThreadOnly
     void give(ByteBuffer buffer) {
         if (!buffer.isDirect()) {
             return;
@@ -70,14 +74,12 @@ final class BouncePool {
     }
 
     /** Keeps nothing any more. */
-    @IoThreadOnly
     void clear() {
         TAKEN.getAndAdd(-idleBytes);
         idleBytes = 0;
         idle.forEach(ArrayDeque::clear);
     }
 
-    @IoThreadOnly
     long idleBytes() {
         return idleBytes;
     }

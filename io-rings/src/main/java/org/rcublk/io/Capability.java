@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * What a driver does itself, so that the block layer above it need not. A driver that leaves one out is served correctly,
  * only more slowly.
  */
+@AnyThread
 public enum Capability {
     /**
      * A write, zeroing or discard with {@link BlockOp#FLAG_FUA} is durable when the driver completes it: it sees to that, or

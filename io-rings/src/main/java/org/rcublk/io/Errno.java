@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * Error numbers that requests complete with, negated, as in Linux. 0 is success. They travel to NBD and virtio clients,
  * which is why they are numbers and not exceptions.
  */
+@AnyThread
 public final class Errno {
     /** Operation not permitted: a write to something read-only. */
     public static final int EPERM = 1;

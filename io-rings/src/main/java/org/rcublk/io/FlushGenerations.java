@@ -51,6 +51,9 @@ final class FlushGenerations {
     private final AtomicLong others = new AtomicLong();
     private final AtomicLong covered = new AtomicLong(NOTHING);
 
+    @AnyThread
+    FlushGenerations() {}
+
     /** Makes what {@link #completed} needs, which must not fail. Before the write goes to the driver. */
     @IoThreadOnly
     void prepare(int reader) {
@@ -102,6 +105,7 @@ final class FlushGenerations {
         return flushed == sum();
     }
 
+    @AnyThread
     private long sum() {
         long sum = others.get();
         for (int chunk = 0; chunk < CHUNKS; chunk++) {

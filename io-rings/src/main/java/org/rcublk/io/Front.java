@@ -4,7 +4,9 @@ package org.rcublk.io;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.Limits;
 
 /**
@@ -33,6 +35,7 @@ import org.rcublk.graph.Limits;
  * <h2>Threads</h2>
  * Immutable. What belongs to a request is in the request and its {@link FrontWork}, and confined to its IOThread.
  */
+@IoThreadOnly
 final class Front {
     /** To whom a child comes back, in {@link Request#forkedAs}: the driver, the front's work, its parent itself. */
     static final byte BY_DRIVER = 0;
@@ -48,6 +51,7 @@ final class Front {
     private final @Nullable RequestTracker tracker;
     private final @Nullable FlushGenerations generations;
 
+    @AnyThread
     private Front(PlanNode node, Limits limits, Set<Capability> capabilities) {
         this.node = node;
         this.limits = new FrontLimits(node.name(), limits);
@@ -61,6 +65,7 @@ final class Front {
     }
 
     /** The front that a node needs: null if its driver takes everything. */
+    @AnyThread
     static @Nullable Front of(PlanNode node, Limits limits, Set<Capability> capabilities) {
         boolean plain = limits.equals(Limits.NONE)
                 && capabilities.contains(Capability.FUA)
@@ -69,20 +74,24 @@ final class Front {
         return plain ? null : new Front(node, limits, capabilities);
     }
 
+    @AnyThread
     PlanNode node() {
         return node;
     }
 
+    @AnyThread
     FrontLimits limits() {
         return limits;
     }
 
     @Nullable
+    @AnyThread
     FlushGenerations generations() {
         return generations;
     }
 
     /** Whether the driver takes zeroes at all. */
+    @AnyThread
     boolean zeroes() {
         return zeroes;
     }
@@ -93,7 +102,7 @@ final class Front {
     }
 
     /** As {@link PlanNode#submit}. */
-    @IoThreadOnly
+    @RequiresReadSection
     int submit(Request request) {
         request.at = node;
         boolean takes = takes(request);
@@ -129,7 +138,7 @@ final class Front {
     }
 
     /** A timer of the front is due, or those that the request overlaps have ended. */
-    @IoThreadOnly
+    @RequiresReadSection
     void resumed(Request request) {
         request.frontWaits = false;
         FrontWork work = request.work;
@@ -143,7 +152,6 @@ final class Front {
     }
 
     /** The request is about to complete, or was refused by the driver: nobody has heard of it yet. */
-    @IoThreadOnly
     void left(Request request, int status) {
         request.front = null;
         request.frontWaits = false;
@@ -161,7 +169,6 @@ final class Front {
     }
 
     /** Counts what the driver has completed: a request or a piece of one. */
-    @IoThreadOnly
     static void completed(FlushGenerations generations, Request done, long mark, int status) {
         int reader = done.thread().readerIndex();
         if (done.op.modifies()) {
@@ -229,6 +236,7 @@ final class Front {
     }
 
     /** The same request to the driver. One that it accepted may be complete already and is touched no more. */
+    @RequiresReadSection
     private int pass(Request request) {
         int refused = node.direct(request);
         if (refused != 0) {
@@ -237,6 +245,7 @@ final class Front {
         return refused;
     }
 
+    @RequiresReadSection
     private int hold(Request request) {
         FrontWork work;
         try {
@@ -250,6 +259,7 @@ final class Front {
         return 0;
     }
 
+    @RequiresReadSection
     private int relay(Request request) {
         Request child = request.fork(node, request.op, request.offset, request.length);
         child.forkedAs = RELAY;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.io;
 
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.GraphException;
 import org.rcublk.graph.Limits;
 
@@ -14,6 +15,7 @@ import org.rcublk.graph.Limits;
  * never handed a byte past its size, and no byte of an image is hidden, as rounding the size down would. A driver that can do
  * I/O in whole blocks only presents a size of whole blocks, or fills up the last one itself, as it alone knows how.
  */
+@AnyThread
 final class FrontLimits {
     /** The largest alignment that is served; bounce buffers and the shared zeroes are no longer than this. */
     static final int MOST = 1 << 20;

@@ -5,7 +5,10 @@ package org.rcublk.io;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 
 /**
  * A request that a {@link Front} works off piece by piece: pooled, and confined to the request's IOThread.
@@ -30,6 +33,7 @@ import org.rcublk.annotation.IoThreadOnly;
  * and leaves its outcome for the loop, or the stack would grow with the number of pieces. What throws, allocations too,
  * fails the request once the child that is under way has come back.
  */
+@IoThreadOnly
 final class FrontWork {
     /** After so many pieces in one go the IOThread is left to others for a moment. */
     static final int MOST_TURNS = 1024;
@@ -56,33 +60,68 @@ final class FrontWork {
     }
 
     /** Makes what all share, on the control path, where it may fail. */
+    @AnyThread
     static void prepare() {
         Objects.requireNonNull(Zeroes.ALL);
     }
 
     @Nullable
+    @ConfinedTo("the IOThread of the pool")
     FrontWork nextFree;
 
+    @ConfinedTo("the IOThread of the pool")
     private @Nullable Front frontOrNull;
+
+    @ConfinedTo("the IOThread of the pool")
     private @Nullable Request requestOrNull;
+
+    @ConfinedTo("the IOThread of the pool")
     private long size;
+
+    @ConfinedTo("the IOThread of the pool")
     private long at;
+
+    @ConfinedTo("the IOThread of the pool")
     private long to;
+
+    @ConfinedTo("the IOThread of the pool")
     private boolean slowly; // zeroes are written
+
+    @ConfinedTo("the IOThread of the pool")
     private Phase phase = Phase.NEXT;
+
+    @ConfinedTo("the IOThread of the pool")
     private long pieceTo;
+
+    @ConfinedTo("the IOThread of the pool")
     private long bounceFrom;
+
+    @ConfinedTo("the IOThread of the pool")
     private int bounceLength;
+
+    @ConfinedTo("the IOThread of the pool")
     private @Nullable ByteBuffer bounce;
+
+    @ConfinedTo("the IOThread of the pool")
     private @Nullable ByteBuffer zeroes; // a view of its own: position and limit are whoever's does I/O
+
+    @ConfinedTo("the IOThread of the pool")
     private long mark;
+
+    @ConfinedTo("the IOThread of the pool")
     private boolean running;
+
+    @ConfinedTo("the IOThread of the pool")
     private boolean underWay;
+
+    @ConfinedTo("the IOThread of the pool")
     private int outcome;
+
+    @ConfinedTo("the IOThread of the pool")
     private int failure;
 
     /** Works a request off, from its bounds on, which the front has checked, to its completion. */
-    @IoThreadOnly
+    @RequiresReadSection
     void begin(Front newFront, Request newRequest) {
         frontOrNull = newFront;
         requestOrNull = newRequest;
@@ -111,7 +150,7 @@ final class FrontWork {
     }
 
     /** Goes on; when this returns the work may be over, and be another request's. */
-    @IoThreadOnly
+    @RequiresReadSection
     void run() {
         running = true;
         int status = GO_ON;
@@ -129,7 +168,7 @@ final class FrontWork {
     }
 
     /** A piece came back. */
-    @IoThreadOnly
+    @RequiresReadSection
     void childCompleted(Request child) {
         underWay = false;
         try {
@@ -148,7 +187,6 @@ final class FrontWork {
     }
 
     /** Lets go of everything; what it held goes back. */
-    @IoThreadOnly
     void reset(BouncePool pool) {
         if (bounce != null) {
             pool.give(bounce);
@@ -177,6 +215,7 @@ final class FrontWork {
         return SUSPENDED;
     }
 
+    @RequiresReadSection
     private int turn() {
         if (phase == Phase.PUT_BACK) {
             Request child = fork(BlockOp.WRITE, bounceFrom, bounceLength, request().flags & writeFlags());
@@ -194,6 +233,7 @@ final class FrontWork {
         };
     }
 
+    @RequiresReadSection
     private int transfer() {
         FrontLimits limits = front().limits();
         long length = limits.direct(at, to, size);
@@ -205,6 +245,7 @@ final class FrontWork {
         return submit(child);
     }
 
+    @RequiresReadSection
     private int zero() {
         FrontLimits limits = front().limits();
         if (limits.zeroesBounce(at, to, size)) {
@@ -224,11 +265,13 @@ final class FrontWork {
         return submit(child);
     }
 
+    @RequiresReadSection
     private int discard() {
         long length = front().limits().discardLength(at, to);
         return submit(piece(Phase.DISCARD, BlockOp.DISCARD, length, request().flags & writeFlags()));
     }
 
+    @RequiresReadSection
     private int bounce(long bounceTo) {
         bounceFrom = front().limits().down(at);
         bounceLength = (int) (bounceTo - bounceFrom);
@@ -253,6 +296,7 @@ final class FrontWork {
         return bounce;
     }
 
+    @RequiresReadSection
     private int sync() {
         FlushGenerations generations = front().generations();
         if (generations != null) {
@@ -265,12 +309,14 @@ final class FrontWork {
         return submit(fork(BlockOp.FLUSH, 0, 0, 0));
     }
 
+    @RequiresReadSection
     private Request piece(Phase newPhase, BlockOp op, long length, int flags) {
         phase = newPhase;
         pieceTo = at + length;
         return fork(op, at, length, flags);
     }
 
+    @RequiresReadSection
     private Request fork(BlockOp op, long offset, long length, int flags) {
         Request child = request().fork(front().node(), op, offset, length);
         child.forkedAs = Front.PIECE;
@@ -283,6 +329,7 @@ final class FrontWork {
         return front().flushesAfter(request()) ? 0 : BlockOp.FLAG_FUA;
     }
 
+    @RequiresReadSection
     private int submit(Request child) {
         underWay = true;
         child.submitPast(front().node());

@@ -13,6 +13,8 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.rcu.ReaderIndex;
 import org.rcublk.rcu.ReaderThread;
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>Runs on a {@link ReaderThread} of its own ({@link #start}), or is driven by
  * hand ({@link #driven}).
  */
+@IoThreadOnly
 public final class IoThread implements Agent, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IoThread.class);
     private static final int TIMER_BURST = 64;
@@ -42,19 +45,26 @@ public final class IoThread implements Agent, AutoCloseable {
 
     private final String name;
     private final StorageEngine engine;
-    private final ManyToOneConcurrentLinkedQueue<Runnable> tasks = new ManyToOneConcurrentLinkedQueue<>();
+    private final ManyToOneConcurrentLinkedQueue<IoTask> tasks = new ManyToOneConcurrentLinkedQueue<>();
     private final ManyToOneConcurrentLinkedQueue<Request> resumed = new ManyToOneConcurrentLinkedQueue<>();
     private final TimerQueue timers = new TimerQueue();
     private final ChildPool children = new ChildPool(this);
     private final FrontPool fronts = new FrontPool();
     private final RequestList finished = new RequestList();
+
+    @ConfinedTo("this IOThread")
     private boolean handingBack;
+
     private final Sleeper sleeper;
     private final AtomicReference<Virtqueue[]> queues = new AtomicReference<>(new Virtqueue[0]);
     private @Nullable AgentRunner runner;
     private volatile @Nullable Thread thread;
     private volatile boolean ended; // last, by the thread itself
-    private int readerIndex = -1;
+
+    @ConfinedTo("this IOThread")
+    private int readerIndex;
+
+    @ConfinedTo("this IOThread")
     private long cycleNanos;
 
     /**
@@ -63,7 +73,8 @@ public final class IoThread implements Agent, AutoCloseable {
      * @param name the thread's name
      * @param engineFactory makes the engine that this IOThread owns
      */
-    public IoThread(String name, Function<IoThread, StorageEngine> engineFactory) {
+    @GlobalState
+    public IoThread(String name, @GlobalState Function<IoThread, StorageEngine> engineFactory) {
         this(name, engineFactory, Sleeper.DEFAULT_POLL_NANOS);
     }
 
@@ -75,8 +86,19 @@ public final class IoThread implements Agent, AutoCloseable {
      * @param pollMaxNanos how long to go on looking for work before sleeping, as QEMU's poll-max-ns; 0 for not at all,
      *     otherwise some more while requests wait at a gate
      */
-    public IoThread(String name, Function<IoThread, StorageEngine> engineFactory, long pollMaxNanos) {
+    @GlobalState
+    public IoThread(String name, @GlobalState Function<IoThread, StorageEngine> engineFactory, long pollMaxNanos) {
+        this(name, engineFactory, pollMaxNanos, -1);
+    }
+
+    @GlobalState
+    private IoThread(
+            String name,
+            @GlobalState Function<IoThread, StorageEngine> engineFactory,
+            long pollMaxNanos,
+            int readerIndex) {
         this.name = name;
+        this.readerIndex = readerIndex;
         this.sleeper = new Sleeper(this, pollMaxNanos);
         this.engine = engineFactory.apply(this);
     }
@@ -89,10 +111,10 @@ public final class IoThread implements Agent, AutoCloseable {
      * @param reader the index that it counts under
      * @return the IOThread
      */
-    public static IoThread driven(String name, Function<IoThread, StorageEngine> engineFactory, ReaderIndex reader) {
-        IoThread driven = new IoThread(name, engineFactory, 0);
-        driven.readerIndex = reader.value();
-        return driven;
+    @GlobalState
+    public static IoThread driven(
+            String name, @GlobalState Function<IoThread, StorageEngine> engineFactory, ReaderIndex reader) {
+        return new IoThread(name, engineFactory, 0, reader.value());
     }
 
     /**
@@ -100,7 +122,9 @@ public final class IoThread implements Agent, AutoCloseable {
      *
      * @return this
      */
+    @GlobalState
     public synchronized IoThread start() {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("IoThread.start");
         if (runner != null) {
             throw new IllegalStateException("IOThread " + name + " runs already");
         }
@@ -125,7 +149,9 @@ public final class IoThread implements Agent, AutoCloseable {
      * is given up at its deadline, and its message names the oldest of them and says that its IOThread has ended.
      */
     @Override
+    @GlobalState
     public synchronized void close() {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("IoThread.close");
         if (runner != null) {
             sleeper.stop();
             runner.close();
@@ -134,6 +160,7 @@ public final class IoThread implements Agent, AutoCloseable {
     }
 
     @Override
+    @AnyThread
     public String roleName() {
         return name;
     }
@@ -184,8 +211,22 @@ public final class IoThread implements Agent, AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
+    /**
+     * Whether the caller may touch what belongs to this IOThread: on the thread itself, or, where the IOThread has no thread
+     * of its own or none yet, on whichever thread drives it. For assertions.
+     *
+     * @return false on another thread
+     */
+    @AnyThread
+    @SuppressWarnings("ReferenceEquality") // a thread is an identity
+    public boolean mayBeHere() {
+        Thread own = thread;
+        return own == null || own == Thread.currentThread();
+    }
+
     @Override
     public int doWork() {
+        assert mayBeHere() : ThreadRules.belongsTo(this, "a cycle");
         cycleNanos = System.nanoTime();
         int work = runTasks();
         work += sleeper.selectNow();
@@ -214,7 +255,7 @@ public final class IoThread implements Agent, AutoCloseable {
             work++;
         }
         for (int i = 0; i < MAILBOX_BURST; i++) {
-            Runnable task = tasks.poll();
+            IoTask task = tasks.poll();
             if (task == null) {
                 break;
             }
@@ -225,7 +266,7 @@ public final class IoThread implements Agent, AutoCloseable {
     }
 
     /** Runs what is not ours: no failure of it may cost a queue its turn. */
-    void guarded(String what, Runnable foreign) {
+    void guarded(String what, IoTask foreign) {
         try {
             foreign.run();
         } catch (RuntimeException | Error bug) {
@@ -234,7 +275,6 @@ public final class IoThread implements Agent, AutoCloseable {
     }
 
     /** Whether a cycle would find something; looked at after the announcement of sleep. */
-    @IoThreadOnly
     boolean hasWork() {
         if (!tasks.isEmpty() || !resumed.isEmpty() || engine.hasCompletions()) {
             return true;
@@ -248,7 +288,6 @@ public final class IoThread implements Agent, AutoCloseable {
     }
 
     /** Whether a request of one of its queues waits at a gate. */
-    @IoThreadOnly
     boolean parksRequests() {
         for (Virtqueue queue : queues.get()) {
             if (queue.parked() > 0) {
@@ -259,7 +298,6 @@ public final class IoThread implements Agent, AutoCloseable {
     }
 
     /** Nanoseconds that the thread may sleep before a timer is due or the engine wants to be looked at. */
-    @IoThreadOnly
     long maxSleepNanos() {
         return Math.min(timers.untilNext(), engine.maxSleepNanos());
     }
@@ -270,8 +308,8 @@ public final class IoThread implements Agent, AutoCloseable {
      * @param task what to run; must not block
      */
     @AnyThread
-    public void execute(Runnable task) {
-        tasks.add(task);
+    public void execute(@IoThreadOnly Runnable task) {
+        tasks.add(task::run);
         sleeper.wakeIfAsleep();
     }
 
@@ -295,18 +333,18 @@ public final class IoThread implements Agent, AutoCloseable {
      * @return the key, to change interest; cancel it or close the channel to stop
      * @throws ClosedChannelException if the channel is closed
      */
-    @IoThreadOnly
     public SelectionKey register(SelectableChannel channel, int ops, SocketHandler handler)
             throws ClosedChannelException {
+        assert mayBeHere() : ThreadRules.belongsTo(this, "the registration of a channel");
         return channel.register(sleeper.selector(), ops, handler);
     }
 
     /**
      * The engine that this IOThread owns.
      *
-     * @return the engine
+     * @return the engine, whose calls are this IOThread's
      */
-    @IoThreadOnly
+    @AnyThread
     public StorageEngine engine() {
         return engine;
     }
@@ -316,7 +354,6 @@ public final class IoThread implements Agent, AutoCloseable {
      *
      * @return its reader index
      */
-    @IoThreadOnly
     public int readerIndex() {
         return readerIndex;
     }
@@ -326,7 +363,6 @@ public final class IoThread implements Agent, AutoCloseable {
      *
      * @return a {@link System#nanoTime} value
      */
-    @IoThreadOnly
     public long cycleNanos() {
         return cycleNanos;
     }
@@ -335,35 +371,40 @@ public final class IoThread implements Agent, AutoCloseable {
         return timers;
     }
 
+    @AnyThread
     void resume(Request request) {
         resumed.add(request);
         sleeper.wakeIfAsleep();
     }
 
     void deliverResume(Request request) {
+        assert mayBeHere() : ThreadRules.belongsTo(this, "the resumption of " + request);
         PlanNode at = request.at;
         if (at == null || request.state != Request.RUNNING) {
             reportBug("resumed a request that does not wait: " + request, new IllegalStateException("resume"));
             return;
         }
         try {
-            Front front = request.front;
-            if (request.frontWaits && front != null) {
-                front.resumed(request);
-            } else {
-                at.driver().resumed(at, request);
-            }
+            goOn(at, request);
         } catch (RuntimeException | Error bug) {
             failRequest(request, "driver " + at.driver().driverName() + " threw on " + request, bug);
         }
     }
 
-    @IoThreadOnly
+    @SuppressWarnings("ReadSectionRequired") // the request holds its token until it completes
+    private static void goOn(PlanNode at, Request request) {
+        Front front = request.front;
+        if (request.frontWaits && front != null) {
+            front.resumed(request);
+        } else {
+            at.driver().resumed(at, request);
+        }
+    }
+
     FrontPool fronts() {
         return fronts;
     }
 
-    @IoThreadOnly
     Request acquireChild() {
         return children.acquire();
     }
@@ -373,7 +414,6 @@ public final class IoThread implements Agent, AutoCloseable {
      * another is given back waits for that: a driver that forks one child after the other, each of which completes at
      * once, would otherwise go one level deeper into the stack with each.
      */
-    @IoThreadOnly
     void finishChild(Request child) {
         child.device().admission().complete(child);
         child.state = Request.FREE;
@@ -408,6 +448,7 @@ public final class IoThread implements Agent, AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ReadSectionRequired") // the parent holds its token until it completes
     private static void deliver(Request child, PlanNode forkedBy, Request parent) {
         FrontWork work = parent.work;
         if (child.forkedAs == Front.RELAY) {
@@ -431,12 +472,14 @@ public final class IoThread implements Agent, AutoCloseable {
         LOG.error("IOThread {}: {}: {}", name, what, bug.toString(), bug);
     }
 
+    @AnyThread
     private void cycleFailed(Throwable bug) {
         reportBug("a cycle failed", bug);
     }
 
     // No monitor: close() holds it while it waits for this thread, which may be taking a queue off.
 
+    @AnyThread
     void addQueue(Virtqueue queue) {
         queues.updateAndGet(before -> {
             Virtqueue[] grown = Arrays.copyOf(before, before.length + 1);

@@ -3,18 +3,27 @@
 package org.rcublk.io;
 
 import java.util.Arrays;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
+import org.rcublk.annotation.IoThreadOnly;
 
 /**
  * Where a request is listed: its slot at each node on its way that tracks it. Numbers and no references, since storing a
  * reference into an old object costs the collector's barrier. Confined to the request's IOThread.
  */
+@IoThreadOnly
 final class Listings {
     private static final int USUAL_DEPTH = 2;
 
     /** Tracker and slot, the innermost node's last. */
+    @ConfinedTo("the request's IOThread")
     private long[] at = new long[USUAL_DEPTH];
 
+    @ConfinedTo("the request's IOThread")
     private int count;
+
+    @AnyThread
+    Listings() {}
 
     /**
      * Notes a slot.

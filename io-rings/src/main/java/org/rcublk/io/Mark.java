@@ -3,6 +3,7 @@
 package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * What a slot's word says of a listed request: its place in the order, and who waits there. Immutable, so that one
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiter who pushed this mark, or null
  * @param next the mark that was there before, if somebody waits there
  */
+@AnyThread
 record Mark(
         long ticket,
         boolean serialising,

@@ -4,6 +4,8 @@ package org.rcublk.io;
 
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -21,11 +23,19 @@ final class NioEngine implements StorageEngine {
     private final StorageWorkers workers;
     private final ManyToOneConcurrentArrayQueue<Request> completions = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final RequestList backlog = new RequestList();
+
+    @ConfinedTo("the engine's IOThread")
     private int withWorkers;
+
     private final IoThread thread;
+
+    @ConfinedTo("the engine's IOThread")
     private long takenBefore = -1;
+
+    @ConfinedTo("the engine's IOThread")
     private long lookedAt;
 
+    @AnyThread
     NioEngine(StorageWorkers workers, IoThread thread) {
         this.workers = workers;
         this.thread = thread;
@@ -33,6 +43,8 @@ final class NioEngine implements StorageEngine {
 
     @Override
     public void submit(Request request, StorageTarget target) {
+        assert thread.mayBeHere() : ThreadRules.belongsTo(thread, "storage I/O of " + request);
+        assert request.inSection() : ThreadRules.outside(request, "storage I/O");
         request.target = target;
         backlog.add(request);
     }
@@ -58,6 +70,7 @@ final class NioEngine implements StorageEngine {
         }
     }
 
+    @IoThreadOnly
     private void lookForStandstill(long now) {
         lookedAt = now;
         if (workers.isEmpty()) {
@@ -101,6 +114,7 @@ final class NioEngine implements StorageEngine {
     }
 
     /** Called by a worker: there is room, because {@link #flush} hands out no more requests than fit. */
+    @AnyThread
     void completed(Request request) {
         if (!completions.offer(request)) {
             throw new IllegalStateException("completion ring full: " + request);

@@ -5,6 +5,7 @@ package org.rcublk.io;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.ChildRole;
@@ -14,6 +15,7 @@ import org.rcublk.graph.GraphRoot;
 import org.rcublk.graph.PlanFactory;
 
 /** Compiles what a root reaches into {@link PlanNode}s: direct references, so that I/O looks nothing up by name. */
+@AnyThread
 public final class PlanCompiler implements PlanFactory<PlanNode> {
     /** A compiler; it keeps nothing. */
     public PlanCompiler() {}

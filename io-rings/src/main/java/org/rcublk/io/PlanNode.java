@@ -3,7 +3,9 @@
 package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Limits;
 import org.rcublk.graph.NodeSettings;
@@ -23,6 +25,7 @@ public final class PlanNode {
     private final @Nullable PlanNode backing;
     private final @Nullable Front front; // null if the driver takes everything
 
+    @AnyThread
     PlanNode(
             BlockNode node,
             BlockDriver driver,
@@ -49,13 +52,17 @@ public final class PlanNode {
      *     and then it never completes
      */
     @IoThreadOnly
+    @RequiresReadSection
     public int submit(Request request) {
+        assert request.thread().mayBeHere() : ThreadRules.belongsTo(request.thread(), "a submission to node " + name);
+        assert request.inSection() : ThreadRules.outside(request, "a submission to node " + name);
         Front before = front;
         return before == null ? direct(request) : before.submit(request);
     }
 
     /** Hands a request to the driver as it is. */
     @IoThreadOnly
+    @RequiresReadSection
     int direct(Request request) {
         request.at = this;
         return driver.submit(this, request);
@@ -66,6 +73,7 @@ public final class PlanNode {
      *
      * @return the name
      */
+    @AnyThread
     public String name() {
         return name;
     }
@@ -75,6 +83,7 @@ public final class PlanNode {
      *
      * @return the identity that all versions share
      */
+    @AnyThread
     public BlockDriver driver() {
         return driver;
     }
@@ -84,6 +93,7 @@ public final class PlanNode {
      *
      * @return the settings
      */
+    @AnyThread
     public NodeSettings settings() {
         return settings;
     }
@@ -93,6 +103,7 @@ public final class PlanNode {
      *
      * @return whether it is read-only
      */
+    @AnyThread
     public boolean readOnly() {
         return readOnly;
     }
@@ -103,6 +114,7 @@ public final class PlanNode {
      *
      * @return the limits
      */
+    @AnyThread
     public Limits limits() {
         return limits;
     }
@@ -112,6 +124,7 @@ public final class PlanNode {
      *
      * @return bytes
      */
+    @AnyThread
     public long size() {
         return driver.size(this);
     }
@@ -122,6 +135,7 @@ public final class PlanNode {
      * @return the child
      * @throws IllegalStateException if there is none
      */
+    @AnyThread
     public PlanNode main() {
         if (main == null) {
             throw new IllegalStateException("node " + name + " (" + driver.driverName() + ") has no data child");
@@ -134,6 +148,7 @@ public final class PlanNode {
      *
      * @return the backing node, or null
      */
+    @AnyThread
     public @Nullable PlanNode backing() {
         return backing;
     }
@@ -144,6 +159,7 @@ public final class PlanNode {
      * @param index 0 and up
      * @return the child
      */
+    @AnyThread
     public PlanNode child(int index) {
         return children[index];
     }
@@ -153,11 +169,13 @@ public final class PlanNode {
      *
      * @return the number of edges
      */
+    @AnyThread
     public int childCount() {
         return children.length;
     }
 
     @Override
+    @AnyThread
     public String toString() {
         return name;
     }

@@ -3,6 +3,7 @@
 package org.rcublk.io;
 
 import java.util.Arrays;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * Which queue runs on which IOThread. Immutable.
@@ -10,6 +11,7 @@ import java.util.Arrays;
  * <p>The four forms are the set-ups that multiqueue block layers are compared by: no IOThread (everything on the main
  * loop), one, one for each queue, and an explicit list; besides, queues dealt out in turn over a number of threads.
  */
+@AnyThread
 public final class QueueMapping {
     private final int threads;
     private final int[] explicit;

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.rcu.Mutants;
 
 /** A hand-over of a virtqueue that is under way: see {@link Virtqueue#moveTo}. */
@@ -18,24 +19,29 @@ final class QueueMove {
     private final CompletableFuture<Boolean> done = new CompletableFuture<>();
     private final AtomicBoolean over = new AtomicBoolean();
 
+    @AnyThread
     QueueMove(IoThread target) {
         this.target = target;
     }
 
+    @AnyThread
     IoThread target() {
         return target;
     }
 
+    @AnyThread
     CompletionStage<Boolean> done() {
         return done.minimalCompletionStage();
     }
 
     /** Whether it has been decided how it ends. */
+    @AnyThread
     boolean over() {
         return over.get();
     }
 
     /** The first call decides. Completed off the IOThread: what depends on it is not ours, and may block. */
+    @AnyThread
     void end(boolean moved) {
         if (over.compareAndSet(false, true)) {
             done.completeAsync(() -> moved);
@@ -43,7 +49,8 @@ final class QueueMove {
     }
 
     /** Has the hand-over given up unless it is over by then; its end cancels the timer. */
-    void after(Duration patience, Runnable giveUp) {
+    @AnyThread
+    void after(Duration patience, @AnyThread Runnable giveUp) {
         CompletableFuture<Boolean> _ = done.copy()
                 .orTimeout(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS)
                 .whenComplete((moved, late) -> {

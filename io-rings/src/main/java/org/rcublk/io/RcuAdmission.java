@@ -3,6 +3,9 @@
 package org.rcublk.io;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockGraph;
 import org.rcublk.graph.GraphChange;
 import org.rcublk.graph.LiveGraph;
@@ -34,6 +37,7 @@ public final class RcuAdmission implements Admission {
      *
      * @param live the published graph
      */
+    @AnyThread
     public RcuAdmission(LiveGraph<PlanNode> live) {
         this.live = live;
     }
@@ -48,6 +52,7 @@ public final class RcuAdmission implements Admission {
      *
      * @return the graph that requests are admitted to
      */
+    @AnyThread
     public LiveGraph<PlanNode> live() {
         return live;
     }
@@ -59,13 +64,17 @@ public final class RcuAdmission implements Admission {
             return admitWrongWayRound(request, device, reader);
         }
         long token = domain.downRead(reader);
-        Version<PlanNode> version = live.current();
-        if (Steps.ENABLED) {
-            Steps.reach("io.version-loaded");
+        Route<PlanNode> route;
+        try {
+            route = currentRoute(request);
+        } catch (RuntimeException | Error bug) {
+            domain.upRead(reader, token); // or no grace period of the root would ever end again
+            throw bug;
         }
-        Route<PlanNode> route = request.routes().route(version);
         if (route == null || route.gated()) {
-            if (!PARK_HOLDING) {
+            if (PARK_HOLDING) {
+                request.token = token;
+            } else {
                 domain.upRead(reader, token);
             }
             return route == null ? GONE : PARK;
@@ -75,6 +84,17 @@ public final class RcuAdmission implements Admission {
         return RUN;
     }
 
+    @IoThreadOnly
+    private @Nullable Route<PlanNode> currentRoute(Request request) {
+        Version<PlanNode> version = live.current();
+        if (Steps.ENABLED) {
+            Steps.reach("io.version-loaded");
+        }
+        return request.routes().route(version);
+    }
+
+    /** Of a negative control. Nothing that may throw stands between the count and its hand-over to the request. */
+    @IoThreadOnly
     private int admitWrongWayRound(Request request, Device device, int reader) {
         Route<PlanNode> route = request.routes().route(live.current());
         if (route == null || route.gated()) {
@@ -83,12 +103,13 @@ public final class RcuAdmission implements Admission {
         if (Steps.ENABLED) {
             Steps.reach("io.checked-not-counted");
         }
-        request.token = device.domain().downRead(reader);
         request.route = route;
+        request.token = device.domain().downRead(reader);
         return RUN;
     }
 
     /** Of a negative control: whether a new request would have to wait. */
+    @IoThreadOnly
     boolean gated(RouteCache routes) {
         Route<PlanNode> route = routes.route(live.current());
         return route != null && route.gated();

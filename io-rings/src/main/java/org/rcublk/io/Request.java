@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.Route;
 import org.rcublk.rcu.Mutants;
 
@@ -25,6 +27,7 @@ import org.rcublk.rcu.Mutants;
  * <p>Payload: the bytes {@code [bufferOffset, bufferOffset + length)} of {@link #buffer()}. Position and limit of the
  * buffer belong to whoever does I/O on it; one buffer serves one request at a time.
  */
+@IoThreadOnly
 public final class Request {
     static final boolean CHILD_GATED = Mutants.on("io-child-gated");
 
@@ -51,13 +54,17 @@ public final class Request {
     ByteBuffer buffer;
 
     int bufferOffset;
+
+    @ConfinedTo("the request's IOThread")
     long token;
+
     long startNanos;
 
     /** Where it was submitted, if that is recorded. Written by the producer, read racily by reports. */
     List<StackTraceElement> site = List.of();
 
     @Nullable
+    @ConfinedTo("the request's IOThread")
     Route<PlanNode> route;
 
     @Nullable
@@ -67,57 +74,87 @@ public final class Request {
 
     // A forked child's way back.
     @Nullable
+    @ConfinedTo("the request's IOThread")
     Request parent;
 
     @Nullable
+    @ConfinedTo("the request's IOThread")
     PlanNode forkedBy;
 
+    @ConfinedTo("the request's IOThread")
     byte forkedAs;
 
     // A front's, see there: clear in a request that no front holds or has passed on.
     @Nullable
+    @ConfinedTo("the request's IOThread")
     Front front;
 
     @Nullable
+    @ConfinedTo("the request's IOThread")
     FrontWork work;
 
+    @ConfinedTo("the request's IOThread")
     boolean frontWaits;
+
+    @ConfinedTo("the request's IOThread")
     boolean tracked;
+
+    @ConfinedTo("the request's IOThread")
     long flushMark;
 
     /** Link of the one list that the request is in: parked, backlog of an engine, free children. */
     @Nullable
+    @ConfinedTo("the request's IOThread")
     Request next;
 
     @Nullable
     StorageTarget target;
 
+    @ConfinedTo("the request's IOThread")
     long timerDeadline;
+
+    @ConfinedTo("the request's IOThread")
     boolean timed;
 
     /** Where {@link RequestTracker}s list it. */
+    @ConfinedTo("the request's IOThread")
     final Listings listings = new Listings();
 
     /** Where a root request's slot is, as the producer sees it. The producer's alone. */
     byte slotState;
 
     // A driver's frame while it holds the request. Forwarding drivers must leave it alone.
+    @ConfinedTo("the request's IOThread")
     private int step;
+
+    @ConfinedTo("the request's IOThread")
     private long cursor;
+
+    @ConfinedTo("the request's IOThread")
     private @Nullable Object frame;
 
+    @AnyThread
     Request(@Nullable Virtqueue queue, int index, IoThread thread) {
         this.queue = queue;
         this.index = index;
         this.thread = thread;
     }
 
+    /** A child of an IOThread's pool, before others that are free. */
+    @AnyThread
+    Request(IoThread thread, @Nullable Request next) {
+        this(null, -1, thread);
+        this.next = next;
+    }
+
     /** {@return what is asked for} */
+    @AnyThread
     public BlockOp op() {
         return op;
     }
 
     /** {@return the {@code BlockOp.FLAG_} bits} */
+    @AnyThread
     public int flags() {
         return flags;
     }
@@ -128,16 +165,19 @@ public final class Request {
      * @param flag one of the {@code BlockOp.FLAG_} bits
      * @return true if it is
      */
+    @AnyThread
     public boolean has(int flag) {
         return (flags & flag) != 0;
     }
 
     /** {@return where the range starts on the node that the request is at, in bytes} */
+    @AnyThread
     public long offset() {
         return offset;
     }
 
     /** {@return how long the range is, in bytes; for reads and writes at most {@link Integer#MAX_VALUE}} */
+    @AnyThread
     public long length() {
         return length;
     }
@@ -148,6 +188,7 @@ public final class Request {
      * @return the buffer
      * @throws IllegalStateException if the operation has no payload
      */
+    @AnyThread
     public ByteBuffer buffer() {
         if (buffer == null) {
             throw new IllegalStateException(op + " has no buffer");
@@ -156,6 +197,7 @@ public final class Request {
     }
 
     /** {@return where in the buffer the payload starts, an absolute index} */
+    @AnyThread
     public int bufferOffset() {
         return bufferOffset;
     }
@@ -165,11 +207,13 @@ public final class Request {
      *
      * @return 0 or a negated {@link Errno}
      */
+    @AnyThread
     public int status() {
         return status;
     }
 
     /** {@return the slot's number in its virtqueue, or -1 for a child} */
+    @AnyThread
     public int index() {
         return index;
     }
@@ -181,7 +225,6 @@ public final class Request {
     }
 
     /** Its queue was handed over. Called on the old IOThread; the new one's mailbox orders it before any use there. */
-    @IoThreadOnly
     void moveTo(IoThread target) {
         thread = target;
     }
@@ -196,7 +239,6 @@ public final class Request {
      *
      * @param delta bytes to add
      */
-    @IoThreadOnly
     public void shift(long delta) {
         offset += delta;
     }
@@ -207,6 +249,7 @@ public final class Request {
      * @param newBuffer the payload's memory, or null
      * @param at where the payload starts
      */
+    @AnyThread
     public void attach(@Nullable ByteBuffer newBuffer, int at) {
         buffer = newBuffer;
         bufferOffset = at;
@@ -219,8 +262,8 @@ public final class Request {
      * @param newStatus 0 or a negated {@link Errno}
      * @throws IllegalStateException if the request is not running: completing twice is a driver's bug
      */
-    @IoThreadOnly
     public void complete(int newStatus) {
+        assert thread.mayBeHere() : ThreadRules.belongsTo(thread, "the completion of " + this);
         if (state != RUNNING) {
             throw new IllegalStateException(this + " completed in state " + state);
         }
@@ -247,8 +290,10 @@ public final class Request {
      * @param childLength how much
      * @return the child
      */
-    @IoThreadOnly
+    @RequiresReadSection
     public Request fork(PlanNode self, BlockOp childOp, long childOffset, long childLength) {
+        assert thread.mayBeHere() : ThreadRules.belongsTo(thread, "a fork of " + this);
+        assert inSection() : ThreadRules.outside(this, "a fork");
         Request child = thread.acquireChild();
         child.op = childOp;
         child.flags = 0;
@@ -272,7 +317,6 @@ public final class Request {
      *
      * @param newFlags {@code BlockOp.FLAG_} bits
      */
-    @IoThreadOnly
     public void setFlags(int newFlags) {
         flags = newFlags;
     }
@@ -282,7 +326,7 @@ public final class Request {
      *
      * @param node where it goes
      */
-    @IoThreadOnly
+    @RequiresReadSection
     public void submitTo(PlanNode node) {
         if (CHILD_GATED && parkedAsChild(node)) {
             return;
@@ -291,11 +335,12 @@ public final class Request {
     }
 
     /** The same, past the node's front. */
-    @IoThreadOnly
+    @RequiresReadSection
     void submitPast(PlanNode node) {
         submit(node, true);
     }
 
+    @RequiresReadSection
     private void submit(PlanNode node, boolean past) {
         int refused;
         try {
@@ -327,13 +372,12 @@ public final class Request {
      * @param delayNanos nanoseconds from now
      * @throws IllegalStateException if the request has a timer
      */
-    @IoThreadOnly
     public void startTimer(long delayNanos) {
+        assert thread.mayBeHere() : ThreadRules.belongsTo(thread, "a timer of " + this);
         thread.timers().add(this, delayNanos);
     }
 
     /** Takes the request's timer off, if it has one: for a driver that passes on what it held back. */
-    @IoThreadOnly
     public void stopTimer() {
         thread.timers().cancel(this);
     }
@@ -344,7 +388,6 @@ public final class Request {
      *
      * @return as of the version that is current now
      */
-    @IoThreadOnly
     public boolean gated() {
         return device().admission().gated(root());
     }
@@ -356,7 +399,6 @@ public final class Request {
      * @param self the node that would hold it back
      * @return as of the version that is current now
      */
-    @IoThreadOnly
     public boolean gated(PlanNode self) {
         return othersMayWait() ? device().admission().gated(root(), self) : gated();
     }
@@ -375,7 +417,6 @@ public final class Request {
      *
      * @return false for a request that is nobody's concern but its sender's
      */
-    @IoThreadOnly
     public boolean othersMayWait() {
         return parent != null || tracked;
     }
@@ -389,12 +430,7 @@ public final class Request {
         thread.resume(this);
     }
 
-    /**
-     * A driver's state of this request: which step comes next.
-     *
-     * @return the step last set
-     */
-    @IoThreadOnly
+    /** {@return which step comes next, in a driver's state of this request: the step last set} */
     public int step() {
         return step;
     }
@@ -404,17 +440,11 @@ public final class Request {
      *
      * @param newStep any number of the driver's choice
      */
-    @IoThreadOnly
     public void step(int newStep) {
         step = newStep;
     }
 
-    /**
-     * A driver's state of this request: how far it has come.
-     *
-     * @return the cursor last set
-     */
-    @IoThreadOnly
+    /** {@return how far a driver's state of this request has come: the cursor last set} */
     public long cursor() {
         return cursor;
     }
@@ -424,17 +454,11 @@ public final class Request {
      *
      * @param newCursor any number of the driver's choice
      */
-    @IoThreadOnly
     public void cursor(long newCursor) {
         cursor = newCursor;
     }
 
-    /**
-     * A driver's object of this request.
-     *
-     * @return the object last set, or null
-     */
-    @IoThreadOnly
+    /** {@return a driver's object of this request: the object last set, or null} */
     public @Nullable Object frame() {
         return frame;
     }
@@ -444,9 +468,13 @@ public final class Request {
      *
      * @param newFrame any object of the driver's choice
      */
-    @IoThreadOnly
     public void frame(@Nullable Object newFrame) {
         frame = newFrame;
+    }
+
+    /** Whether the request was admitted, or forked, and has not completed: its section is open. For assertions. */
+    boolean inSection() {
+        return state == RUNNING && route != null;
     }
 
     /** Forgets what the last use left. */
@@ -473,27 +501,6 @@ public final class Request {
         return admittedRoute().root().writable();
     }
 
-    /** The checks that no driver below needs to repeat: 0, or a negated {@link Errno}. */
-    int refusal(PlanNode top) {
-        if (op == BlockOp.FLUSH) {
-            return 0;
-        }
-        if (op.modifies() && !writable()) {
-            return -Errno.EPERM;
-        }
-        long end = offset + length;
-        if (offset < 0 || length < 0 || end < 0) {
-            return -Errno.EINVAL;
-        }
-        if (end > top.size()) {
-            return op.modifies() ? -Errno.ENOSPC : -Errno.EINVAL;
-        }
-        if (op.hasPayload() && (buffer == null || bufferOffset + length > buffer.capacity())) {
-            return -Errno.EOVERFLOW;
-        }
-        return 0;
-    }
-
     private Route<PlanNode> admittedRoute() {
         if (route == null) {
             throw new IllegalStateException(this + " was not admitted");
@@ -506,12 +513,12 @@ public final class Request {
      *
      * @return the device
      */
-    @IoThreadOnly
     public Device device() {
         return (Device) admittedRoute().root().state();
     }
 
     @Override
+    @AnyThread
     public String toString() {
         PlanNode node = at;
         return op + " " + offset + "+" + length + (node == null ? "" : " at " + node.name());

@@ -3,17 +3,27 @@
 package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
+import org.rcublk.annotation.IoThreadOnly;
 
 /**
  * A first-in first-out list through the requests' own links: never full, never allocates. A request is in one list at a
  * time; while a driver holds it, the link is the driver's. One IOThread's.
  */
+@IoThreadOnly
 public final class RequestList {
+    @ConfinedTo("the list's IOThread")
     private @Nullable Request head;
+
+    @ConfinedTo("the list's IOThread")
     private @Nullable Request tail;
+
+    @ConfinedTo("the list's IOThread")
     private int size;
 
     /** An empty list. */
+    @AnyThread
     public RequestList() {}
 
     /**

@@ -10,10 +10,10 @@ import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.InFlight;
 
 /** Looks at the requests of a virtqueue from another thread, racily: what it says may be a moment late. */
+@AnyThread
 final class RequestReport {
     private RequestReport() {}
 
-    @AnyThread
     static @Nullable InFlight oldest(String root, Request[] requests) {
         Request oldest = null;
         for (Request request : requests) {
@@ -24,7 +24,6 @@ final class RequestReport {
         return oldest == null ? null : describe(root, oldest);
     }
 
-    @AnyThread
     static List<InFlight> all(String root, Request[] requests) {
         return Arrays.stream(requests)
                 .filter(request -> request.state == Request.RUNNING)

@@ -7,7 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.Steps;
 
@@ -78,7 +80,9 @@ final class RequestTracker {
     private static final boolean NO_SIGNAL = Mutants.on("io-track-no-signal");
     private static final boolean TICKET_ONCE = Mutants.on("io-track-ticket-once");
 
+    @VolatileLoad
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
     private static final VarHandle TABLES;
 
     static {
@@ -101,13 +105,16 @@ final class RequestTracker {
     private final long[] shared = new long[3 * PAD];
 
     /** The first chunk of each IOThread, by reader index. Replaced, never written to. */
+    @VolatileLoad
     private volatile @Nullable TrackedSlots[] tables = new TrackedSlots[0];
 
+    @AnyThread
     RequestTracker() {
         this(TrackedSlots.MOST);
     }
 
     /** With smaller chunks, for tests of their growth. */
+    @AnyThread
     RequestTracker(int slotsPerChunk) {
         this.slotsPerChunk = slotsPerChunk;
     }
@@ -149,6 +156,7 @@ final class RequestTracker {
         }
     }
 
+    @IoThreadOnly
     private boolean beginOrdinary(Request request, TrackedSlots chunk, int slot) {
         chunk.list(slot, null);
         if (!NO_STORE_LOAD) {
@@ -183,6 +191,7 @@ final class RequestTracker {
     }
 
     /** How many are listed, suspended ones included. Exact while nobody begins or ends. */
+    @AnyThread
     int listed() {
         int listed = 0;
         for (TrackedSlots first : tables) {
@@ -194,14 +203,17 @@ final class RequestTracker {
     }
 
     /** How many serialising requests are listed. */
+    @AnyThread
     long count() {
         return (long) WORDS.getVolatile(shared, COUNT);
     }
 
+    @AnyThread
     private void addToCount(long delta) {
         WORDS.getAndAdd(shared, COUNT, delta);
     }
 
+    @IoThreadOnly
     private boolean beginSerialising(Request request, TrackedSlots chunk, int slot) {
         if (!COUNT_LATE) {
             addToCount(1);
@@ -221,6 +233,7 @@ final class RequestTracker {
     }
 
     /** The count was not 0: looks whether that concerns this request, and takes its place in the order if so. */
+    @IoThreadOnly
     private boolean beginBesideSerialising(Request request, TrackedSlots chunk, int slot) {
         long from = chunk.from(slot);
         long to = chunk.to(slot);
@@ -234,6 +247,7 @@ final class RequestTracker {
         return self.needNotWait();
     }
 
+    @IoThreadOnly
     private long decide(TrackedSlots chunk, int slot, boolean serialising) {
         long once = TICKET_ONCE ? drawTicket() : 0;
         while (true) {
@@ -251,10 +265,12 @@ final class RequestTracker {
         }
     }
 
+    @AnyThread
     private long drawTicket() {
         return (long) WORDS.getAndAdd(shared, TICKETS, 1L) + 1;
     }
 
+    @AnyThread
     private boolean meetsSerialising(long from, long to) {
         for (TrackedSlots first : tables) {
             for (TrackedSlots chunk = first; chunk != null; chunk = chunk.next()) {
@@ -269,6 +285,7 @@ final class RequestTracker {
         return false;
     }
 
+    @AnyThread
     private void waitForOlder(Suspended self, TrackedSlots own, int ownSlot) {
         for (TrackedSlots first : tables) {
             for (TrackedSlots chunk = first; chunk != null; chunk = chunk.next()) {
@@ -283,6 +300,7 @@ final class RequestTracker {
     }
 
     /** Pushes a request on the word of another one if that is older and overlaps it. */
+    @AnyThread
     private static void waitAt(TrackedSlots chunk, int slot, Suspended self) {
         while (true) {
             Object word = chunk.word(slot);
@@ -309,6 +327,7 @@ final class RequestTracker {
         }
     }
 
+    @IoThreadOnly
     private TrackedSlots mine(Request request) {
         int reader = request.thread().readerIndex();
         @Nullable TrackedSlots[] all = tables;
@@ -317,6 +336,7 @@ final class RequestTracker {
     }
 
     /** The IOThread's first request on this node. Its slots are published before it lists anything in them. */
+    @IoThreadOnly
     private TrackedSlots register(int reader) {
         TrackedSlots created = new TrackedSlots(slotsPerChunk);
         while (true) {

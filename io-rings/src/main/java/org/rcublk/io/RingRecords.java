@@ -5,6 +5,7 @@ package org.rcublk.io;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ringbuffer.RingBuffer;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The records of a virtqueue's rings, in bytes from the start of the record.
@@ -14,6 +15,7 @@ import org.agrona.concurrent.ringbuffer.RingBuffer;
  * completion   0 slot   | 4 status
  * </pre>
  */
+@AnyThread
 final class RingRecords {
     static final int SUBMISSION_BYTES = 28;
     static final int COMPLETION_BYTES = 8;

@@ -7,6 +7,7 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * How large the rings of a virtqueue are, so that a record of each slot always fits.
@@ -16,6 +17,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * the slot once more. So a ring holds a record of each slot and those of one batch; besides, the padding that a record
  * leaves where it would wrap, and the header that is cleared behind the last record.
  */
+@AnyThread
 final class RingSpace {
     /** How many records a reader takes at most before it gives their space back. */
     static final int BATCH = 64;

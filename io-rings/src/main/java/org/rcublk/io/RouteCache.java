@@ -3,6 +3,8 @@
 package org.rcublk.io;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.Route;
 import org.rcublk.graph.Version;
@@ -12,16 +14,21 @@ import org.rcublk.graph.Version;
  * rather than a map look-up. It holds the version's number, not the version: an idle queue keeps no version alive.
  * Confined to the queue's IOThread.
  */
+@IoThreadOnly
 final class RouteCache {
     private final Device device;
+
+    @ConfinedTo("the queue's IOThread")
     private long number = -1;
+
+    @ConfinedTo("the queue's IOThread")
     private @Nullable Route<PlanNode> route;
 
+    @AnyThread
     RouteCache(Device device) {
         this.device = device;
     }
 
-    @IoThreadOnly
     @Nullable
     Route<PlanNode> route(Version<PlanNode> version) {
         if (version.number() != number) {

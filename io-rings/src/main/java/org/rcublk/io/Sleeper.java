@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.Steps;
 
@@ -40,6 +42,7 @@ final class Sleeper implements IdleStrategy {
     private static final int AWAKE = 0;
     private static final int ASLEEP = 1;
 
+    @VolatileLoad
     private static final VarHandle STATE;
 
     static {
@@ -53,19 +56,30 @@ final class Sleeper implements IdleStrategy {
     private final IoThread owner;
     private final long pollMaxNanos;
     private final Consumer<SelectionKey> dispatch = this::dispatch;
+
+    @VolatileLoad
     private volatile int state = AWAKE;
+
+    @VolatileLoad
     private volatile boolean stopping;
+
     private volatile @Nullable Thread sleeping;
     private volatile @Nullable Selector selector;
+
+    @ConfinedTo("the IOThread that sleeps")
     private long idleSince;
+
+    @ConfinedTo("the IOThread that sleeps")
     private boolean idling;
 
+    @AnyThread
     Sleeper(IoThread owner, long pollMaxNanos) {
         this.owner = owner;
         this.pollMaxNanos = pollMaxNanos;
     }
 
     @Override
+    @IoThreadOnly
     public void idle(int workCount) {
         if (workCount > 0) {
             idling = false;
@@ -78,6 +92,7 @@ final class Sleeper implements IdleStrategy {
     }
 
     @Override
+    @IoThreadOnly
     public void idle() {
         long now = System.nanoTime();
         if (!idling) {
@@ -92,11 +107,13 @@ final class Sleeper implements IdleStrategy {
     }
 
     /** A gate is usually over sooner than a thread has been woken from its sleep, and its requests wait for both. */
+    @IoThreadOnly
     private boolean waitsAtGate(long idleNanos) {
         return pollMaxNanos > 0 && idleNanos < GATE_POLL_NANOS && owner.parksRequests();
     }
 
     @Override
+    @IoThreadOnly
     public void reset() {
         idling = false;
     }
@@ -124,6 +141,9 @@ final class Sleeper implements IdleStrategy {
         }
     }
 
+    /** Until it is woken, or the time is over. */
+    @IoThreadOnly
+    @SuppressWarnings("BlockingOnIoThread") // the one place where an IOThread blocks, announced before
     private void block(long nanos) {
         if (nanos < SELECT_GRANULARITY) {
             LockSupport.parkNanos(this, nanos);
@@ -176,6 +196,7 @@ final class Sleeper implements IdleStrategy {
         }
     }
 
+    @IoThreadOnly
     private void dispatch(SelectionKey key) {
         try {
             if (key.isValid()) {
@@ -187,6 +208,7 @@ final class Sleeper implements IdleStrategy {
         }
     }
 
+    @IoThreadOnly
     private void closeQuietly(SelectionKey key) {
         try {
             key.channel().close();
@@ -209,6 +231,7 @@ final class Sleeper implements IdleStrategy {
         return open;
     }
 
+    @IoThreadOnly
     void closeSelector() {
         Selector open = selector;
         if (open != null) {

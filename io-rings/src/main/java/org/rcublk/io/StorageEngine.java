@@ -3,6 +3,7 @@
 package org.rcublk.io;
 
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 
 /**
  * How an IOThread does storage I/O. Each IOThread has one engine of its own, confined to it. The portable engine hands
@@ -17,6 +18,7 @@ public interface StorageEngine {
      * @param target does the I/O
      */
     @IoThreadOnly
+    @RequiresReadSection
     void submit(Request request, StorageTarget target);
 
     /** Starts what was queued since the last call; at most one wake-up. */

@@ -3,14 +3,14 @@
 package org.rcublk.io;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.rcu.ReaderThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +33,11 @@ public final class StorageWorkers implements AutoCloseable {
     private static final int WAITING_BURST = 16;
 
     private final ManyToManyConcurrentArrayQueue<Request> ring = new ManyToManyConcurrentArrayQueue<>(RING_CAPACITY);
-    private final List<Worker> workers = new ArrayList<>();
+    private final Worker[] workers;
+
+    @VolatileLoad
     private final AtomicInteger asleep = new AtomicInteger();
+
     private volatile boolean ioIsLong;
     private volatile boolean stopping;
 
@@ -43,12 +46,14 @@ public final class StorageWorkers implements AutoCloseable {
      *
      * @param count how many, 1 or more
      */
+    @GlobalState
     public StorageWorkers(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("storage needs 1 worker or more, not " + count);
         }
+        workers = new Worker[count];
         for (int i = 0; i < count; i++) {
-            workers.add(new Worker("rcublk-storage-" + i));
+            workers[i] = new Worker("rcublk-storage-" + i);
         }
         for (Worker worker : workers) {
             worker.thread.start();
@@ -60,6 +65,7 @@ public final class StorageWorkers implements AutoCloseable {
      *
      * @return a number of threads
      */
+    @AnyThread
     public static int defaultCount() {
         return Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
     }
@@ -71,18 +77,21 @@ public final class StorageWorkers implements AutoCloseable {
      */
     @AnyThread
     public int count() {
-        return workers.size();
+        return workers.length;
     }
 
+    @AnyThread
     boolean offer(Request request) {
         return ring.offer(request);
     }
 
+    @AnyThread
     boolean isEmpty() {
         return ring.isEmpty();
     }
 
     /** How many requests were ever taken: stands still if every awake worker is stuck. */
+    @AnyThread
     long taken() {
         long sum = 0;
         for (Worker worker : workers) {
@@ -92,15 +101,17 @@ public final class StorageWorkers implements AutoCloseable {
     }
 
     /** After a batch was offered: sees to it that somebody takes it. */
+    @AnyThread
     void wakeForBatch() {
         // The offers before sleepers are counted; pairs with the announcement before the second look in Worker.sleep.
         VarHandle.fullFence();
-        if (asleep.get() == workers.size() || (ioIsLong && asleep.get() > 0)) {
+        if (asleep.get() == workers.length || (ioIsLong && asleep.get() > 0)) {
             wakeOne();
         }
     }
 
     /** Wakes one worker if one sleeps. */
+    @AnyThread
     void wakeOne() {
         for (Worker worker : workers) {
             if (worker.sleeps.get() && worker.sleeps.compareAndSet(true, false)) {
@@ -113,7 +124,9 @@ public final class StorageWorkers implements AutoCloseable {
 
     /** Stops the workers after the requests that they have taken, without waiting for one that hangs. */
     @Override
+    @GlobalState
     public void close() {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("StorageWorkers.close");
         stopping = true;
         for (Worker worker : workers) {
             LockSupport.unpark(worker.thread);
@@ -128,18 +141,21 @@ public final class StorageWorkers implements AutoCloseable {
         }
     }
 
-    private final class Worker implements Runnable {
+    @GlobalState
+    private final class Worker {
         private final ReaderThread thread;
+
+        @VolatileLoad
         private final AtomicBoolean sleeps = new AtomicBoolean();
+
         private volatile long taken;
 
         Worker(String name) {
-            thread = new ReaderThread(name, true, this);
+            thread = new ReaderThread(name, true, this::work);
             thread.setDaemon(true); // a request that hangs in a dead disk must not keep the process alive
         }
 
-        @Override
-        public void run() {
+        private void work() {
             int spins = 0;
             while (!stopping) {
                 Request request = ring.poll();
@@ -177,7 +193,7 @@ public final class StorageWorkers implements AutoCloseable {
             }
             StorageTarget target = request.target;
             TargetShare share = target == null ? null : target.share();
-            int limit = workers.size() - 1;
+            int limit = workers.length - 1;
             if (share == null || limit == 0) {
                 run(request);
             } else {
@@ -219,6 +235,7 @@ public final class StorageWorkers implements AutoCloseable {
             ((NioEngine) request.thread().engine()).completed(request);
         }
 
+        @SuppressWarnings("ReadSectionRequired") // the request holds its token until its IOThread completes it
         private static int perform(StorageTarget target, Request request) {
             try {
                 return target.perform(request);

@@ -4,11 +4,13 @@ package org.rcublk.io;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * A request that looks for those it has to wait for, and then waits. It counts them, and its own look as one more: so it
  * goes on when the last of them is gone and the look is over, and of two that come last at once only one sees the 0.
  */
+@AnyThread
 final class Suspended {
     final long from;
     final long to;

@@ -20,6 +20,7 @@ import org.rcublk.annotation.AnyThread;
  * All are volatile or stronger. If 2 fails, somebody inside counts himself out later, and then sees the request. Whoever
  * entered takes from the queue until it is empty before it leaves. So a request waits only while the share is used up.
  */
+@AnyThread
 public final class TargetShare {
     private final AtomicInteger inside = new AtomicInteger();
     private final ConcurrentLinkedQueue<Request> waiting = new ConcurrentLinkedQueue<>();
@@ -33,7 +34,6 @@ public final class TargetShare {
      * @return what to serve, with part of the share taken: the request, or one that waited longer. Null if the share is
      *     used up; one of those who are inside serves the request then.
      */
-    @AnyThread
     @Nullable
     Request enter(Request request, int limit) {
         if (enter(limit)) {
@@ -44,7 +44,6 @@ public final class TargetShare {
     }
 
     /** After a request was served: the next one, or null, with the part of the share given back. */
-    @AnyThread
     @Nullable
     Request next(int limit) {
         return next(true, limit);
@@ -54,7 +53,6 @@ public final class TargetShare {
      * Gives the part of the share back although requests wait. The caller has one of them in hand, and has it served: it
      * stands for the others, which follow it.
      */
-    @AnyThread
     void leave() {
         inside.getAndDecrement();
     }

@@ -4,14 +4,18 @@ package org.rcublk.io;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 
 /** Timers of one IOThread, a binary heap of the waiting requests themselves: no allocation once it has grown. */
+@IoThreadOnly
 final class TimerQueue {
     private final PriorityQueue<Request> heap =
             new PriorityQueue<>(64, Comparator.comparingLong(request -> request.timerDeadline));
 
-    @IoThreadOnly
+    @AnyThread
+    TimerQueue() {}
+
     void add(Request request, long delayNanos) {
         if (request.timed) {
             throw new IllegalStateException(request + " has a timer already: it waits for one at a time");
@@ -24,7 +28,6 @@ final class TimerQueue {
         heap.add(request);
     }
 
-    @IoThreadOnly
     int poll(int limit) {
         int fired = 0;
         if (heap.isEmpty()) {
@@ -44,7 +47,6 @@ final class TimerQueue {
     }
 
     /** Takes the timer of a request off, if it has one, so that none fires for the slot's next use. */
-    @IoThreadOnly
     void cancel(Request request) {
         if (request.timed) {
             request.timed = false;
@@ -53,7 +55,6 @@ final class TimerQueue {
     }
 
     /** Nanoseconds until the next timer; {@link Long#MAX_VALUE} if there is none, 0 if one is due. */
-    @IoThreadOnly
     long untilNext() {
         Request first = heap.peek();
         return first == null ? Long.MAX_VALUE : Math.max(0, first.timerDeadline - System.nanoTime());

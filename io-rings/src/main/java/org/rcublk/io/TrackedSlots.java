@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.rcu.Mutants;
 import org.rcublk.rcu.Steps;
 
@@ -57,6 +59,7 @@ final class TrackedSlots {
     private final @Nullable Object[] words;
     private volatile @Nullable TrackedSlots next;
 
+    @AnyThread
     TrackedSlots(int slots) {
         this.slots = slots;
         this.full = -1L >>> (MOST - slots);
@@ -66,12 +69,14 @@ final class TrackedSlots {
     }
 
     @Nullable
+    @AnyThread
     TrackedSlots next() {
         return next;
     }
 
     // The owner's.
 
+    @IoThreadOnly
     TrackedSlots nextOrNew() {
         TrackedSlots following = next;
         if (following == null) {
@@ -81,15 +86,18 @@ final class TrackedSlots {
         return following;
     }
 
+    @IoThreadOnly
     boolean isFull() {
         return numbers[TAKEN] == full;
     }
 
+    @IoThreadOnly
     int firstFree() {
         return Long.numberOfTrailingZeros(~numbers[TAKEN]);
     }
 
     /** Takes the first free slot for a range, without listing it yet. */
+    @IoThreadOnly
     int take(long from, long to) {
         int slot = firstFree();
         NUMBERS.setRelease(numbers, TAKEN, numbers[TAKEN] | 1L << slot);
@@ -99,6 +107,7 @@ final class TrackedSlots {
     }
 
     /** Makes a request visible. Who has to see it before a look at others fences behind this. */
+    @AnyThread
     void list(int slot, @Nullable Mark mark) {
         WORDS.setRelease(words, WORDS_PAD + slot, mark);
     }
@@ -110,6 +119,7 @@ final class TrackedSlots {
      * @return what the word was last
      */
     @Nullable
+    @IoThreadOnly
     Mark giveBack(int slot) {
         Object last;
         if (END_BLIND) {
@@ -127,6 +137,7 @@ final class TrackedSlots {
 
     /** The word of a request that its owner has listed. */
     @Nullable
+    @IoThreadOnly
     Mark ownMark(int slot) {
         return (Mark) WORDS.getAcquire(words, WORDS_PAD + slot);
     }
@@ -134,37 +145,45 @@ final class TrackedSlots {
     // Anybody's.
 
     /** Compare-and-set of a word. */
+    @AnyThread
     boolean replace(int slot, @Nullable Mark expected, Mark mark) {
         return WORDS.compareAndSet(words, WORDS_PAD + slot, expected, mark);
     }
 
     @Nullable
+    @AnyThread
     Object word(int slot) {
         return WORDS.getVolatile(words, WORDS_PAD + slot);
     }
 
     @SuppressWarnings("ReferenceEquality") // the array stands for "free"
+    @AnyThread
     boolean isFree(@Nullable Object word) {
         return word == words;
     }
 
+    @AnyThread
     boolean isSerialising(int slot) {
         return word(slot) instanceof Mark mark && mark.serialising();
     }
 
     /** The taken slots' bits. */
+    @AnyThread
     long taken() {
         return (long) NUMBERS.getAcquire(numbers, TAKEN);
     }
 
+    @AnyThread
     long from(int slot) {
         return (long) NUMBERS.getAcquire(numbers, RANGES + 2 * slot);
     }
 
+    @AnyThread
     long to(int slot) {
         return (long) NUMBERS.getAcquire(numbers, RANGES + 2 * slot + 1);
     }
 
+    @AnyThread
     boolean overlaps(int slot, long from, long to) {
         return Math.max(from, from(slot)) < Math.min(to, to(slot));
     }

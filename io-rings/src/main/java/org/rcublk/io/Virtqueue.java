@@ -14,9 +14,10 @@ import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.graph.InFlight;
-import org.rcublk.rcu.CallSite;
 
 /**
  * A virtqueue: one producer, one IOThread, a submission ring, a completion ring and a fixed number of preallocated
@@ -45,15 +46,14 @@ public final class Virtqueue {
     }
 
     private final Device device;
-    private final Runnable onCompletions;
+    private final IoTask onCompletions;
     private final Request[] requests;
     private final OneToOneRingBuffer submissions;
     private final OneToOneRingBuffer completions;
     private final RouteCache routes;
 
     // Producer's.
-    private final int[] freeSlots;
-    private int freeCount;
+    private final ProducerSlots slots;
     private CompletionHandler completionHandler = (slot, status) -> {};
     private final MessageHandler onCompletion = (type, buffer, at, length) ->
             handBack(RingRecords.completedSlot(buffer, at), RingRecords.status(buffer, at));
@@ -61,18 +61,31 @@ public final class Virtqueue {
     // IOThread's. Reports read the counters by opaque loads and may be a moment late.
     private final ParkedRequests parked = new ParkedRequests();
     private final MessageHandler onSubmission = this::accept;
+
+    @ConfinedTo("the queue's IOThread")
     private boolean completedSome;
+
     private final AtomicInteger running = new AtomicInteger(); // written by the IOThread alone, opaquely for reports
+
+    @VolatileLoad
     private volatile boolean releaseSignal;
     /** Who takes submissions. Written by the old one as it hands the queue over; any thread reads it to wake it. */
+    @VolatileLoad
     private volatile IoThread thread;
 
+    @ConfinedTo("the queue's IOThread")
     private @Nullable QueueMove move;
-    private volatile boolean closing;
-    private boolean closed;
-    private final List<Runnable> onClosed = new ArrayList<>();
 
-    Virtqueue(Device device, IoThread thread, int depth, Runnable onCompletions) {
+    private volatile boolean closing;
+
+    @ConfinedTo("the queue's IOThread")
+    private boolean closed;
+
+    @ConfinedTo("the queue's IOThread")
+    private final List<IoTask> onClosed = new ArrayList<>();
+
+    @AnyThread
+    Virtqueue(Device device, IoThread thread, int depth, IoTask onCompletions) {
         if (depth < 1 || depth > MAX_DEPTH) {
             throw new IllegalArgumentException("a virtqueue has 1 to " + MAX_DEPTH + " slots, not " + depth);
         }
@@ -83,24 +96,18 @@ public final class Virtqueue {
         this.submissions = RingSpace.ring(depth, RingRecords.SUBMISSION_BYTES);
         this.completions = RingSpace.ring(depth, RingRecords.COMPLETION_BYTES);
         this.requests = new Request[depth];
-        this.freeSlots = new int[depth];
         for (int slot = 0; slot < depth; slot++) {
             requests[slot] = new Request(this, slot, thread);
-            freeSlots[slot] = depth - 1 - slot;
         }
-        this.freeCount = depth;
+        this.slots = new ProducerSlots(device.id(), requests);
     }
 
     // ---- producer ----
 
     /** {@return a free slot, taken, or -1 if all are in use} Producer's thread. */
+    @AnyThread
     public int acquire() {
-        if (freeCount == 0) {
-            return -1;
-        }
-        int slot = freeSlots[--freeCount];
-        requests[slot].slotState = Request.SLOT_ACQUIRED;
-        return slot;
+        return slots.acquire();
     }
 
     /**
@@ -109,10 +116,9 @@ public final class Virtqueue {
      * @param slot the slot
      * @throws IllegalStateException if it is free or under way
      */
+    @AnyThread
     public void free(int slot) {
-        slotMoves(slot, Request.SLOT_FREE);
-        requests[slot].buffer = null;
-        freeSlots[freeCount++] = slot;
+        slots.giveBack(slot);
     }
 
     /**
@@ -120,18 +126,21 @@ public final class Virtqueue {
      *
      * @param slot the slot
      */
+    @AnyThread
     public Request request(int slot) {
         return requests[slot];
     }
 
     /** {@return how many slots there are} */
+    @AnyThread
     public int depth() {
         return requests.length;
     }
 
     /** {@return how many slots are free, 0 to {@link #depth}} Producer's thread. */
+    @AnyThread
     public int freeSlots() {
-        return freeCount;
+        return slots.count();
     }
 
     /**
@@ -145,28 +154,17 @@ public final class Virtqueue {
      * @param length bytes
      * @throws IllegalStateException if the slot is free or under way
      */
+    @AnyThread
     public void submit(int slot, BlockOp op, int flags, long offset, long length) {
-        slotMoves(slot, Request.SLOT_SUBMITTED);
-        if (CallSite.RECORDED) {
-            requests[slot].site = CallSite.sampled();
-        }
+        slots.submitted(slot);
         if (!RingRecords.submit(submissions, slot, op, flags, offset, length)) {
             throw new IllegalStateException("virtqueue of " + device.id() + ": no room in the submission ring");
         }
     }
 
-    /** Frees or submits an acquired slot; any other is the producer's mistake. */
-    private void slotMoves(int slot, byte to) {
-        Request request = requests[slot];
-        if (request.slotState != Request.SLOT_ACQUIRED) {
-            throw new IllegalStateException("virtqueue of " + device.id() + ": slot " + slot
-                    + (request.slotState == Request.SLOT_FREE ? " is free: acquire it first" : " is under way"));
-        }
-        request.slotState = to;
-    }
-
+    @AnyThread
     private void handBack(int slot, int status) {
-        requests[slot].slotState = Request.SLOT_ACQUIRED;
+        slots.completed(slot);
         completionHandler.completed(slot, status);
     }
 
@@ -186,6 +184,7 @@ public final class Virtqueue {
      * @param limit how many at most
      * @return how many there were; fewer than the limit only if no more were there
      */
+    @AnyThread
     public int pollCompletions(CompletionHandler handler, int limit) {
         completionHandler = handler;
         int taken = 0;
@@ -199,6 +198,7 @@ public final class Virtqueue {
     }
 
     /** {@return whether {@link #pollCompletions} would find one} Producer's thread. */
+    @AnyThread
     public boolean hasCompletions() {
         return completions.size() > 0;
     }
@@ -212,13 +212,13 @@ public final class Virtqueue {
      * @param whenClosed called on the IOThread once nothing of the queue is under way
      */
     @AnyThread
-    public void close(Runnable whenClosed) {
+    public void close(@IoThreadOnly Runnable whenClosed) {
         onOwner(() -> {
             if (closed) {
                 whenClosed.run();
                 return;
             }
-            onClosed.add(whenClosed);
+            onClosed.add(whenClosed::run);
             closing = true;
             releaseSignal = true;
         });
@@ -243,6 +243,7 @@ public final class Virtqueue {
         return wanted.done();
     }
 
+    @IoThreadOnly
     private void beginMove(QueueMove wanted) {
         if (move != null || closing || closed) {
             wanted.end(false);
@@ -251,6 +252,7 @@ public final class Virtqueue {
         }
     }
 
+    @IoThreadOnly
     private void giveUpMove(QueueMove wanted) {
         if (wanted.equals(move)) {
             move = null;
@@ -260,7 +262,7 @@ public final class Virtqueue {
 
     /** Runs a task on whichever IOThread has the queue when it runs. */
     @AnyThread
-    private void onOwner(Runnable task) {
+    private void onOwner(@IoThreadOnly Runnable task) {
         IoThread at = thread;
         at.execute(() -> {
             if (at.equals(thread)) {
@@ -347,11 +349,13 @@ public final class Virtqueue {
     }
 
     /** Whether a hand-over waits for running requests. IOThread's. */
+    @IoThreadOnly
     boolean moving() {
         return move != null;
     }
 
     /** The last thing that the old IOThread does with the queue. The other's mailbox orders all of it before its first. */
+    @IoThreadOnly
     private int handOver(QueueMove moving) {
         IoThread target = moving.target();
         move = null;
@@ -388,6 +392,7 @@ public final class Virtqueue {
         thread.wakeIfAsleep();
     }
 
+    @IoThreadOnly
     private void accept(int type, MutableDirectBuffer buffer, int at, int length) {
         Request request = requests[RingRecords.submittedSlot(buffer, at)];
         RingRecords.read(buffer, at, request);
@@ -396,25 +401,37 @@ public final class Virtqueue {
         admit(request);
     }
 
+    @IoThreadOnly
     private void admit(Request request) {
         if (closing) {
             reject(request, -Errno.ESHUTDOWN);
             return;
         }
-        switch (device.admission().admit(request, device, thread.readerIndex())) {
+        int answer;
+        try {
+            answer = device.admission().admit(request, device, thread.readerIndex());
+        } catch (RuntimeException | Error bug) {
+            // Its record is gone from the ring: who submitted it would wait for ever.
+            thread.reportBug("the admission of " + request + " to root " + device.id() + " threw", bug);
+            reject(request, -Errno.EIO);
+            return;
+        }
+        switch (answer) {
             case Admission.RUN -> start(request);
             case Admission.PARK -> park(request);
             default -> reject(request, -Errno.ESHUTDOWN);
         }
     }
 
+    @SuppressWarnings("ReadSectionRequired") // it was admitted just now, and holds its token until it completes
+    @IoThreadOnly
     private void start(Request request) {
         request.state = Request.RUNNING;
         running.setOpaque(running.getPlain() + 1);
         PlanNode top = request.plan();
         int refused;
         try {
-            refused = request.refusal(top);
+            refused = RootChecks.refusal(request, top);
         } catch (RuntimeException | Error bug) {
             thread.reportBug("the driver of node " + top.name() + " threw when it was asked for its size", bug);
             refused = -Errno.EIO;
@@ -426,11 +443,13 @@ public final class Virtqueue {
         }
     }
 
+    @IoThreadOnly
     private void park(Request request) {
         request.state = Request.PARKED;
         parked.add(request);
     }
 
+    @IoThreadOnly
     private int readmit() {
         int waiting = parked.count();
         for (int i = 0; i < waiting; i++) {
@@ -452,10 +471,10 @@ public final class Virtqueue {
         return parks;
     }
 
+    @IoThreadOnly
     private void admitAgain(Request request) {
         if (Request.CHILD_GATED && request.parent != null) {
-            request.state = Request.RUNNING;
-            request.submitTo(Objects.requireNonNull(request.at));
+            submitAgain(request);
             return;
         }
         long before = parked.total();
@@ -463,7 +482,16 @@ public final class Virtqueue {
         parked.total(before); // a request that meets the next gate at once is one request that waited, not two
     }
 
+    /** Of a negative control. */
+    @SuppressWarnings("ReadSectionRequired") // a child parks with its token
+    @IoThreadOnly
+    private static void submitAgain(Request child) {
+        child.state = Request.RUNNING;
+        child.submitTo(Objects.requireNonNull(child.at));
+    }
+
     /** Completes a request that was never admitted: it holds no token. */
+    @IoThreadOnly
     private void reject(Request request, int status) {
         request.status = status;
         deliver(request);
@@ -476,6 +504,7 @@ public final class Virtqueue {
         deliver(request);
     }
 
+    @IoThreadOnly
     private void deliver(Request request) {
         request.state = Request.FREE;
         request.at = null;
@@ -487,12 +516,13 @@ public final class Virtqueue {
         completedSome = true;
     }
 
+    @IoThreadOnly
     private void finishClose() {
         thread.removeQueue(this);
         device.forget(this);
         notifyProducer(); // of what was refused just now: the IOThread looks at this queue no more
         closed = true;
-        for (Runnable told : onClosed) {
+        for (IoTask told : onClosed) {
             thread.guarded("whoever closes a queue", told);
         }
         onClosed.clear();

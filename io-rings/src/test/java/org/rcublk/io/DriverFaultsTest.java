@@ -116,6 +116,7 @@ class DriverFaultsTest {
     }
 
     @Test
+    @SuppressWarnings("ReadSectionRequired") // hooks that throw at once
     void aDriverThatForksOrWaitsWithoutTheHooksSaysSo() {
         BlockDriver plain = new BlockDriver() {
             @Override

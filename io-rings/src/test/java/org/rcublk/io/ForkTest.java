@@ -59,6 +59,7 @@ class ForkTest {
     }
 
     @Test
+    @SuppressWarnings("ReadSectionRequired") // the parent, which is held, holds its token
     void childrenPassTheGateThatTheirParentsDrainHolds() throws Exception {
         TestDisk.Client client = disk.client(2);
         int[] generations = {0};

@@ -161,6 +161,19 @@ class QueueCloseTest {
         assertTrue(closed.get());
     }
 
+    /** Reports and openers of queues must not hold up an IOThread, whatever they hold themselves. */
+    @Test
+    void aQueueIsClosedWhileSomebodyHoldsTheDevicesMonitor() {
+        IoThread thread = disk.started("io0");
+        Virtqueue queue = disk.device.openQueue(thread, 1, () -> {});
+        CountDownLatch closed = new CountDownLatch(1);
+        synchronized (disk.device) {
+            queue.close(closed::countDown);
+            Waits.await(closed);
+        }
+        assertEquals(List.of(), disk.device.queues());
+    }
+
     @Test
     void anIoThreadLeavesNoThread() {
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.BlockNode;
 
 /** A driver whose every hook a test writes. Without a script it is a small memory disk that completes at once. */
@@ -13,18 +14,21 @@ final class ScriptedDriver extends BlockDriver {
     /** What a driver does with a request. */
     @FunctionalInterface
     interface Submit {
+        @RequiresReadSection
         int submit(PlanNode self, Request request);
     }
 
     /** What a driver does when a child has completed. */
     @FunctionalInterface
     interface ChildCompleted {
+        @RequiresReadSection
         void childCompleted(PlanNode self, Request parent, Request child);
     }
 
     /** What a driver does when a request is resumed. */
     @FunctionalInterface
     interface Resumed {
+        @RequiresReadSection
         void resumed(PlanNode self, Request request);
     }
 

@@ -74,6 +74,7 @@ public class ReadSection {
     }
 
     @Benchmark
+    @SuppressWarnings("UseAfterUpRead") // returned as a number, so that no compiler leaves it out
     public long emptySection(Reader reader) {
         long token = domain.downRead(reader.index);
         domain.upRead(reader.index, token);
@@ -81,6 +82,7 @@ public class ReadSection {
     }
 
     @Benchmark
+    @SuppressWarnings("UseAfterUpRead") // returned as a number, so that no compiler leaves it out
     public long forkedSection(Reader reader, Parent parent) {
         long token = domain.forkRead(reader.index, parent.token);
         domain.upRead(reader.index, token);

@@ -58,10 +58,11 @@ public class Synchronize {
     private void read() {
         while (!stop) {
             long token = domain.downRead();
-            if (current == null) {
+            boolean seen = current != null;
+            domain.upRead(token);
+            if (!seen) {
                 throw new AssertionError();
             }
-            domain.upRead(token);
         }
     }
 

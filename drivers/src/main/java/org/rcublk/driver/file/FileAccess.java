@@ -9,12 +9,16 @@ import java.nio.channels.FileChannel;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
 import org.rcublk.io.Request;
 import org.rcublk.io.StorageTarget;
 import org.rcublk.io.TargetShare;
+import org.rcublk.io.ThreadRules;
 
 /**
  * A file as some versions of its node access it: by which descriptor, with which options, of which size. A request carries
@@ -34,6 +38,7 @@ final class FileAccess implements NodeSettings, StorageTarget {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Takes over one use of the file. */
+    @GlobalState
     FileAccess(FileIdentity identity, OpenFile file, boolean unmap, long size) {
         this.identity = identity;
         this.file = file;
@@ -46,18 +51,22 @@ final class FileAccess implements NodeSettings, StorageTarget {
 
     /** The same with another size; null when it is closed. */
     @Nullable
+    @GlobalState
     FileAccess ofSize(long newSize) {
         return file.retain() ? new FileAccess(identity, file, unmap, newSize) : null;
     }
 
+    @AnyThread
     OpenFile file() {
         return file;
     }
 
+    @AnyThread
     boolean unmap() {
         return unmap;
     }
 
+    @AnyThread
     long size() {
         return size;
     }
@@ -70,6 +79,7 @@ final class FileAccess implements NodeSettings, StorageTarget {
     /** On a storage worker. */
     @Override
     public int perform(Request request) {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("I/O on file '" + identity.path() + "'");
         if (request.op() == BlockOp.FLUSH) {
             return synced();
         }
@@ -94,6 +104,8 @@ final class FileAccess implements NodeSettings, StorageTarget {
         }
     }
 
+    @GlobalState
+    @RequiresReadSection
     private int read(Request request) throws IOException {
         ByteBuffer buffer = payload(request);
         long at = request.offset();
@@ -108,6 +120,8 @@ final class FileAccess implements NodeSettings, StorageTarget {
         return 0;
     }
 
+    @GlobalState
+    @RequiresReadSection
     private int write(Request request) throws IOException {
         ByteBuffer buffer = payload(request);
         long at = request.offset();
@@ -118,12 +132,14 @@ final class FileAccess implements NodeSettings, StorageTarget {
     }
 
     /** The request's own buffer, set to its payload: a duplicate would be an allocation for each request. */
+    @AnyThread
     private static ByteBuffer payload(Request request) {
         int from = request.bufferOffset();
         return request.buffer().clear().limit(from + (int) request.length()).position(from);
     }
 
     /** Without a log line of its own: that it fails is told once, by {@link FileSync}. */
+    @GlobalState
     private int synced() {
         try {
             sync();
@@ -137,6 +153,7 @@ final class FileAccess implements NodeSettings, StorageTarget {
      * Makes durable what was written by this descriptor. One that is closed has nothing left: the change that took the last
      * version from it flushed it before.
      */
+    @GlobalState
     void sync() throws IOException {
         if (file.readOnly()) {
             return;
@@ -151,6 +168,7 @@ final class FileAccess implements NodeSettings, StorageTarget {
     }
 
     /** NIO has no error number, only the system's words for it. */
+    @AnyThread
     static boolean noSpace(IOException e) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return message.contains("no space left") || message.contains("quota exceeded");

@@ -22,6 +22,7 @@ import org.rcublk.io.Errno;
 import org.rcublk.io.PlanNode;
 import org.rcublk.io.Request;
 import org.rcublk.io.Resizing;
+import org.rcublk.io.ThreadRules;
 
 /**
  * A disk in a regular file or a block device of the host. Requests go to the storage engine of their IOThread, whose
@@ -53,6 +54,7 @@ public final class FileDriver extends BlockDriver {
     private final Object reopening = new Object();
     private OpenFile writable; // under reopening: the last one that was opened, if any was
 
+    @GlobalState
     private FileDriver(FileIdentity identity, OpenFile file, FileSettings settings, long size) {
         this.identity = identity;
         this.locks = settings.lock();
@@ -71,6 +73,7 @@ public final class FileDriver extends BlockDriver {
      */
     @GlobalState
     public static FileDriver open(Path path, FileSettings settings) throws IOException {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("FileDriver.open");
         return of(path, OpenFile.open(path, settings), settings, FileDriver::forceOf);
     }
 
@@ -81,16 +84,19 @@ public final class FileDriver extends BlockDriver {
     }
 
     /** For tests: the same, with another way to make writes durable. */
+    @GlobalState
     static FileDriver openWith(Path path, FileSettings settings, FileSync.Force force) throws IOException {
         return of(path, OpenFile.open(path, settings), settings, channel -> force);
     }
 
+    @GlobalState
     private static FileSync.Force forceOf(FileChannel channel) {
         return () -> channel.force(false);
     }
 
+    @GlobalState
     private static FileDriver of(
-            Path path, OpenFile file, FileSettings settings, Function<FileChannel, FileSync.Force> forces)
+            Path path, OpenFile file, FileSettings settings, @GlobalState Function<FileChannel, FileSync.Force> forces)
             throws IOException {
         boolean done = false;
         try {
@@ -177,6 +183,7 @@ public final class FileDriver extends BlockDriver {
      * @param settings what to publish, or to close if that fails
      * @param readOnly whether the node is read-only then
      */
+    @AnyThread
     public record Reopened(NodeSettings settings, boolean readOnly) {}
 
     /**
@@ -189,6 +196,7 @@ public final class FileDriver extends BlockDriver {
      */
     @GlobalState
     public Reopened reopen(BlockNode self, FileSettings settings) throws IOException {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("FileDriver.reopen");
         FileAccess now = (FileAccess) self.settings();
         synchronized (reopening) {
             OpenFile file = share(now.file(), settings);
@@ -203,6 +211,7 @@ public final class FileDriver extends BlockDriver {
     }
 
     /** A use of a file that is open as wanted, or null. */
+    @GlobalState
     private @Nullable OpenFile share(OpenFile now, FileSettings settings) {
         if (settings.readOnly()) {
             return now.readOnly() && now.retain() ? now : null;
@@ -210,6 +219,7 @@ public final class FileDriver extends BlockDriver {
         return !writable.readOnly() && writable.retain() ? writable : null;
     }
 
+    @GlobalState
     private OpenFile openAgain(BlockNode self, OpenFile now, FileSettings settings) throws IOException {
         if (!now.retain()) {
             throw changedMeanwhile(self);
@@ -221,12 +231,14 @@ public final class FileDriver extends BlockDriver {
         }
     }
 
+    @AnyThread
     private static GraphException changedMeanwhile(BlockNode self) {
         return new GraphException("node '" + self.name() + "' has been changed meanwhile: look at it, and try again");
     }
 
     @Override
     public Resizing resize(BlockNode self, long size) throws IOException {
+        assert ThreadRules.mayBlock() : ThreadRules.blocks("FileDriver.resize");
         FileAccess now = (FileAccess) self.settings();
         String file = "file '" + identity.path() + "'";
         if (self.readOnly()) {

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.io.Request;
 import org.rcublk.io.TargetShare;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all versions of a file's node share: the memory of a failed flush, and the file's share of the storage workers. */
+@AnyThread
 final class FileIdentity {
     private static final Logger LOG = LoggerFactory.getLogger(FileIdentity.class);
 
@@ -22,7 +25,7 @@ final class FileIdentity {
     private final TargetShare share = new TargetShare();
     private final AtomicBoolean errorLogged = new AtomicBoolean();
 
-    FileIdentity(Path path, Function<FileChannel, FileSync.Force> forces) {
+    FileIdentity(Path path, @GlobalState Function<FileChannel, FileSync.Force> forces) {
         this.path = path;
         this.forces = forces;
         this.sync = new FileSync(path);
@@ -36,6 +39,7 @@ final class FileIdentity {
         return sync;
     }
 
+    @GlobalState
     FileSync.Force forceOf(FileChannel channel) {
         return forces.apply(channel);
     }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.Resizing;
 import org.slf4j.Logger;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>The new length is made durable here. A guest's flush would not do that for it: where no write has completed since the
  * last one, it goes no further than to the counts of writes (guarantee K).
  */
+@GlobalState
 final class FileResizing implements Resizing {
     private static final Logger LOG = LoggerFactory.getLogger(FileResizing.class);
 
@@ -35,7 +38,7 @@ final class FileResizing implements Resizing {
      *
      * @param ended told once, when another change of the size may begin
      */
-    FileResizing(Path path, FileAccess before, FileAccess after, Runnable ended) throws IOException {
+    FileResizing(Path path, FileAccess before, FileAccess after, @AnyThread Runnable ended) throws IOException {
         this.path = path;
         this.channel = before.file().channel();
         this.before = before;

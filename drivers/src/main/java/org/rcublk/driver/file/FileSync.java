@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>For storage workers and the control thread: blocks.
  */
+@GlobalState
 final class FileSync {
     private static final Logger LOG = LoggerFactory.getLogger(FileSync.class);
 
@@ -38,6 +41,7 @@ final class FileSync {
     private volatile long begun; // written under the lock; read before it, to know which calls come later
     private long good; // under the lock: the last call that succeeded
 
+    @AnyThread
     FileSync(Path path) {
         this.path = path;
     }
@@ -65,6 +69,7 @@ final class FileSync {
     }
 
     /** How many wait for a call under way; for tests. */
+    @AnyThread
     int waiters() {
         return lock.getQueueLength();
     }

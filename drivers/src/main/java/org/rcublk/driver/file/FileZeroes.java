@@ -4,6 +4,9 @@ package org.rcublk.driver.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
 
@@ -11,6 +14,7 @@ import org.rcublk.io.Errno;
  * Zeroes and discards of a file, by the file system's own means where it has them. Runs on storage workers, several at once;
  * the flags only ever go from true to false, so a stale look costs a system call in vain.
  */
+@GlobalState
 final class FileZeroes {
     private static final int PIECE = 256 << 10;
     private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(PIECE).asReadOnlyBuffer();
@@ -20,18 +24,21 @@ final class FileZeroes {
     private volatile boolean canPunch = true;
     private volatile boolean canZero = true;
 
+    @AnyThread
     FileZeroes(OpenFile file, boolean unmap) {
         this.file = file;
         this.unmap = unmap;
     }
 
     /** Gives space back if that can be done; it is advice, so success otherwise. */
+    @RequiresReadSection
     int discard(long offset, long length) {
         int status = unmap ? punch(offset, length) : 0;
         return status == -Errno.ENOTSUP ? 0 : status;
     }
 
     /** Makes a range read as zeroes: as a hole if that is allowed, as zeroed extents, or by writing. */
+    @RequiresReadSection
     int write(long offset, long length, int flags) throws IOException {
         int status = -Errno.ENOTSUP;
         if (unmap && (flags & BlockOp.FLAG_MAY_UNMAP) != 0) {
@@ -47,6 +54,7 @@ final class FileZeroes {
         return status;
     }
 
+    @RequiresReadSection
     private int punch(long offset, long length) {
         int error = canPunch ? allocate(LinuxFile.PUNCH_HOLE, offset, length) : LinuxFile.EOPNOTSUPP;
         if (isMissing(error)) {
@@ -55,6 +63,7 @@ final class FileZeroes {
         return status(error);
     }
 
+    @RequiresReadSection
     private int zeroRange(long offset, long length) {
         int error = canZero ? allocate(LinuxFile.ZERO_RANGE, offset, length) : LinuxFile.EOPNOTSUPP;
         if (isMissing(error)) {
@@ -63,6 +72,7 @@ final class FileZeroes {
         return status(error);
     }
 
+    @RequiresReadSection
     private int allocate(int mode, long offset, long length) {
         LinuxFile linux = file.linux();
         return linux == null ? LinuxFile.EOPNOTSUPP : -linux.allocate(mode, offset, length);
@@ -82,6 +92,7 @@ final class FileZeroes {
         };
     }
 
+    @RequiresReadSection
     private void writeZeroes(long offset, long length) throws IOException {
         ByteBuffer zeroes = ZEROES.duplicate();
         long end = offset + length;
@@ -93,6 +104,7 @@ final class FileZeroes {
     }
 
     /** Fills what is left of a buffer. */
+    @AnyThread
     static void fill(ByteBuffer buffer) {
         while (buffer.hasRemaining()) {
             int n = Math.min(PIECE, buffer.remaining());

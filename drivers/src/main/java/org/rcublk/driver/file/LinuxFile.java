@@ -19,6 +19,8 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * An open file of Linux: the calls that NIO lacks. Every call returns 0 (or a descriptor) or a negated error number.
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * fcntl(2), fallocate(2), open(2). Locks are open file description locks: they belong to this descriptor, not to the
  * process, so they also hold against other descriptors of this process and go when this one is closed.
  */
+@GlobalState
 final class LinuxFile implements AutoCloseable {
     static final int PUNCH_HOLE = 0x02 | 0x01; // FALLOC_FL_PUNCH_HOLE demands FALLOC_FL_KEEP_SIZE
     static final int ZERO_RANGE = 0x10 | 0x01;
@@ -62,6 +65,7 @@ final class LinuxFile implements AutoCloseable {
     }
 
     /** Whether this system has these calls. */
+    @AnyThread
     static boolean available() {
         return System.getProperty("os.name", "").equals("Linux") && ADDRESS.byteSize() == Long.BYTES;
     }

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 
 /**
  * An open disk file: the channel for I/O and, on Linux, the descriptor for what NIO lacks, both on one inode.
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Several versions of a node may use one open file: it is closed with the last of them. That is done under the object's lock,
  * so whoever finds by {@link #retain} that the file is closed finds its locks let go too.
  */
+@GlobalState
 final class OpenFile implements AutoCloseable {
     private static final long[] LOCKED_BYTES = {101, 201};
     private static final int TYPE_BITS = 0170000;
@@ -45,16 +48,19 @@ final class OpenFile implements AutoCloseable {
         this.readOnly = readOnly;
     }
 
+    @AnyThread
     FileChannel channel() {
         return channel;
     }
 
     /** Null where there is none: the portable calls have to do. */
     @Nullable
+    @AnyThread
     LinuxFile linux() {
         return linux;
     }
 
+    @AnyThread
     boolean readOnly() {
         return readOnly;
     }

@@ -12,6 +12,7 @@ import org.rcublk.annotation.GlobalState;
  * Calls of a file channel from a thread that may be interrupted: an interrupt would close the channel, under every request
  * of the disk. They are made on a virtual thread that nobody knows, and waited for; the interrupt flag is kept.
  */
+@GlobalState
 final class Uninterrupted {
     private Uninterrupted() {}
 
@@ -22,7 +23,6 @@ final class Uninterrupted {
     }
 
     /** Returns when the call has, and throws what it threw. */
-    @GlobalState
     static void run(Call call) throws IOException {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread.ofVirtual().name("rcublk-file").start(() -> {

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.RequiresReadSection;
 
 /**
  * A sparse array of bytes: directories of tables of chunks, each made when first written under. It has room for the largest
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * orders two requests orders their bytes, and two that are not ordered may interleave. A chunk that is zeroed whole is
  * dropped; whoever still writes to it runs at the same time as the zeroing, over the same range, and may count as before it.
  */
+@AnyThread
 final class ChunkTable {
     static final int CHUNK = 1 << 18;
     private static final int CHUNKS_A_TABLE = 1 << 12;
@@ -38,6 +41,7 @@ final class ChunkTable {
                     @Nullable AtomicReferenceArray<@Nullable AtomicReferenceArray<byte @Nullable []>>>
             directories = new AtomicReferenceArray<>(DIRECTORIES);
 
+    @RequiresReadSection
     void read(long offset, ByteBuffer to, int at, int length) {
         int done = 0;
         while (done < length) {
@@ -49,6 +53,7 @@ final class ChunkTable {
         }
     }
 
+    @RequiresReadSection
     void write(long offset, ByteBuffer from, int at, int length) {
         int done = 0;
         while (done < length) {

@@ -5,7 +5,10 @@ package org.rcublk.driver.memory;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.GraphException;
 import org.rcublk.graph.Limits;
@@ -37,6 +40,7 @@ public final class MemoryDriver extends BlockDriver {
      *
      * @param size bytes
      */
+    @AnyThread
     public record Settings(long size) implements NodeSettings {}
 
     private final Settings opened;
@@ -51,6 +55,7 @@ public final class MemoryDriver extends BlockDriver {
      * @param size bytes, at most {@link #MAX_SIZE}
      * @param readOnly whether writes are refused
      */
+    @AnyThread
     public MemoryDriver(long size, boolean readOnly) {
         this(size, readOnly, Limits.NONE);
     }
@@ -63,6 +68,7 @@ public final class MemoryDriver extends BlockDriver {
      * @param readOnly whether writes are refused
      * @param limits of reads, writes and zeroes
      */
+    @AnyThread
     public MemoryDriver(long size, boolean readOnly, Limits limits) {
         if (size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("size " + size);
@@ -127,6 +133,7 @@ public final class MemoryDriver extends BlockDriver {
         return 0;
     }
 
+    @IoThreadOnly
     private boolean breaksLimits(Request request, long size) {
         if (request.op() == BlockOp.DISCARD) {
             return false;
@@ -139,6 +146,7 @@ public final class MemoryDriver extends BlockDriver {
     }
 
     @IoThreadOnly
+    @RequiresReadSection
     private int transfer(Request request) {
         try {
             switch (request.op()) {
@@ -168,6 +176,7 @@ public final class MemoryDriver extends BlockDriver {
         return new NewSize(((Settings) self.settings()).size(), new Settings(size));
     }
 
+    @GlobalState
     private final class NewSize implements Resizing {
         private final long from;
         private final Settings after;

@@ -5,6 +5,7 @@ package org.rcublk.driver.nullco;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.NodeSettings;
@@ -34,6 +35,7 @@ public final class NullDriver extends BlockDriver {
      * @param latencyNanos how long each request takes, by a timer of its IOThread; 0 completes at once
      * @param readZeroes whether reads give zeroes; else they leave the buffer as it is
      */
+    @AnyThread
     public record Settings(long size, long latencyNanos, boolean readZeroes) implements NodeSettings {}
 
     private final String name;
@@ -49,6 +51,7 @@ public final class NullDriver extends BlockDriver {
      * @param readZeroes whether reads give zeroes; else they leave the buffer as it is
      * @param readOnly whether writes are refused
      */
+    @AnyThread
     public NullDriver(String name, long size, long latencyNanos, boolean readZeroes, boolean readOnly) {
         this.name = name;
         this.opened = new Settings(size, latencyNanos, readZeroes);
@@ -65,6 +68,7 @@ public final class NullDriver extends BlockDriver {
         return settings(self).size();
     }
 
+    @AnyThread
     private static Settings settings(PlanNode self) {
         return (Settings) self.settings();
     }

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +31,18 @@ final class ClusterMemory {
     private final AtomicLong used = new AtomicLong();
     private final AtomicBoolean refusalLogged = new AtomicBoolean();
 
+    @AnyThread
     ClusterMemory(long limit) {
         this.limit = limit;
     }
 
+    @GlobalState
     private static long defaultLimit() {
         Long asked = Long.getLong(PROPERTY);
         return asked != null ? asked : maxDirectMemory() / 8 * 7;
     }
 
+    @GlobalState
     private static long maxDirectMemory() {
         long max = 0;
         try {

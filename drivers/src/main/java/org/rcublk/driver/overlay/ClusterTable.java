@@ -4,11 +4,13 @@ package org.rcublk.driver.overlay;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
 
 /**
  * The state of each cluster: a directory of tables, made when first written under. All accesses are volatile or
  * compare-and-set, so whoever sees a cluster sees the bytes that were put into it before it was published.
  */
+@AnyThread
 final class ClusterTable {
     private static final int TABLE_BITS = 12;
     private static final int MAX_DIRECTORY = 1 << 24;

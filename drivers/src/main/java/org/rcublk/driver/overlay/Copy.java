@@ -4,6 +4,7 @@ package org.rcublk.driver.overlay;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.Request;
 
 /**
@@ -27,6 +28,7 @@ import org.rcublk.io.Request;
  * <p>There is no deadlock: an owner waits for its child request and for no cluster, and a waiter owns no copy, because a
  * request goes through its clusters one after the other.
  */
+@IoThreadOnly
 final class Copy implements Cluster {
     private static final class Waiter {
         private final @Nullable Request request;

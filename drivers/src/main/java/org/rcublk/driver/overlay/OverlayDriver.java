@@ -5,9 +5,9 @@ package org.rcublk.driver.overlay;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.NodeSettings;
@@ -71,6 +71,7 @@ public final class OverlayDriver extends BlockDriver {
      *
      * @param size bytes, or {@link #BACKING_SIZE}
      */
+    @AnyThread
     public record Settings(long size) implements NodeSettings {}
 
     private final int clusterSize;
@@ -78,7 +79,7 @@ public final class OverlayDriver extends BlockDriver {
     private final boolean readOnly;
     private final Settings opened;
     private final AtomicReference<@Nullable OverlayIo> io = new AtomicReference<>();
-    private volatile Predicate<Request> copyHold = request -> false;
+    private volatile OverlayIo.Hold copyHold = request -> false;
     private volatile ClusterMemory memory = ClusterMemory.PROCESS;
 
     /**
@@ -89,6 +90,7 @@ public final class OverlayDriver extends BlockDriver {
      * @param copyDelayNanos how long to wait between the read and the write of a copy, to make races likely; 0 for not
      * @param readOnly whether writes are refused
      */
+    @GlobalState
     public OverlayDriver(long size, int clusterSize, long copyDelayNanos, boolean readOnly) {
         if (!validCluster(clusterSize)) {
             throw new IllegalArgumentException("cluster size " + clusterSize);
@@ -187,11 +189,13 @@ public final class OverlayDriver extends BlockDriver {
     }
 
     /** For tests: called on the IOThread when a copy has been read; true holds it until the request is resumed. */
-    void holdCopies(Predicate<Request> hold) {
+    @AnyThread
+    void holdCopies(OverlayIo.Hold hold) {
         copyHold = hold;
     }
 
     /** For tests: a budget of its own. Before the first request. */
+    @AnyThread
     void takeMemoryFrom(ClusterMemory budget) {
         memory = budget;
     }
@@ -240,7 +244,7 @@ public final class OverlayDriver extends BlockDriver {
         if (known != null) {
             return known;
         }
-        OverlayIo made = new OverlayIo(room, clusterSize, copyDelayNanos, request -> copyHold.test(request), memory);
+        OverlayIo made = new OverlayIo(room, clusterSize, copyDelayNanos, request -> copyHold.holds(request), memory);
         known = io.compareAndExchange(null, made);
         return known == null ? made : known;
     }

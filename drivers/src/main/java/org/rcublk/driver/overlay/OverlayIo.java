@@ -4,10 +4,11 @@ package org.rcublk.driver.overlay;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.driver.overlay.Cluster.Data;
 import org.rcublk.driver.overlay.Cluster.Zero;
 import org.rcublk.io.BlockOp;
@@ -39,15 +40,24 @@ final class OverlayIo {
     private static final int WAITING = 2; // for a child, a timer or another request's copy; the loop has returned
     private static final int RETURNED = 3; // plus the outcome: the child came back while FORKING. An error is itself.
 
+    /** Of tests. */
+    @FunctionalInterface
+    interface Hold {
+        /** Whether a copy that was read is held until the request is resumed. */
+        @IoThreadOnly
+        boolean holds(Request request);
+    }
+
     private final long size;
     private final int clusterSize;
     private final long copyDelayNanos;
-    private final Predicate<Request> copyHold;
+    private final Hold copyHold;
     private final ClusterMemory memory;
     private final ClusterTable clusters;
     private final AtomicLong allocated = new AtomicLong();
 
-    OverlayIo(long size, int clusterSize, long copyDelayNanos, Predicate<Request> copyHold, ClusterMemory memory) {
+    @AnyThread
+    OverlayIo(long size, int clusterSize, long copyDelayNanos, Hold copyHold, ClusterMemory memory) {
         this.size = size;
         this.clusterSize = clusterSize;
         this.copyDelayNanos = copyDelayNanos;
@@ -67,11 +77,13 @@ final class OverlayIo {
     }
 
     /** Gives the memory back; no request comes any more. */
+    @GlobalState
     void close() {
         memory.give(allocated.getAndSet(0));
     }
 
     @IoThreadOnly
+    @RequiresReadSection
     int submit(PlanNode self, Request request) {
         PlanNode backing = self.backing();
         long end = request.offset() + request.length();
@@ -92,6 +104,7 @@ final class OverlayIo {
     }
 
     @IoThreadOnly
+    @RequiresReadSection
     void childCompleted(PlanNode self, Request parent, Request child) {
         int outcome = child.status();
         if (parent.frame() instanceof Copy copy) {
@@ -110,6 +123,7 @@ final class OverlayIo {
 
     /** A held or delayed copy goes on, or a copy that the request waited for is over. */
     @IoThreadOnly
+    @RequiresReadSection
     void resumed(PlanNode self, Request request) {
         if (request.frame() instanceof Copy copy) {
             publish(request, copy);
@@ -117,6 +131,8 @@ final class OverlayIo {
         run(self, request);
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private void run(PlanNode self, Request request) {
         request.step(RUNNING);
         int outcome = GO_ON;
@@ -137,6 +153,8 @@ final class OverlayIo {
 
     // ---- reads ----
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int read(PlanNode self, Request request) {
         long at = position(request);
         int n = withinCluster(request, at);
@@ -157,6 +175,8 @@ final class OverlayIo {
         return GO_ON;
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int readBacking(PlanNode self, PlanNode backing, Request request, long at, long below) {
         long n = Math.min(below, unallocated(at, request.length() - request.cursor()));
         Request child = request.fork(self, BlockOp.READ, at, n);
@@ -165,6 +185,7 @@ final class OverlayIo {
     }
 
     /** How many bytes from a position on are neither allocated nor zero; no more than asked for. */
+    @AnyThread
     private long unallocated(long at, long length) {
         long end = at + length;
         long to = at;
@@ -180,6 +201,8 @@ final class OverlayIo {
 
     // ---- writes, zeroes, discards ----
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int modify(PlanNode self, Request request) {
         long at = position(request);
         int n = withinCluster(request, at);
@@ -205,6 +228,8 @@ final class OverlayIo {
         return newCluster(request, at, n, cluster);
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int zeroCluster(Request request, long at, int n, @Nullable Cluster cluster) {
         if (cluster != Zero.ZERO) {
             if (!clusters.compareAndSet(at / clusterSize, cluster, Zero.ZERO)) {
@@ -219,6 +244,8 @@ final class OverlayIo {
     }
 
     /** Allocates a cluster of which the request's bytes are all that is not zero. */
+    @IoThreadOnly
+    @RequiresReadSection
     private int newCluster(Request request, long at, int n, @Nullable Cluster cluster) {
         ByteBuffer bytes = allocate();
         if (bytes == null) {
@@ -234,6 +261,8 @@ final class OverlayIo {
     }
 
     /** The request's bytes, or zeroes, into a cluster. */
+    @IoThreadOnly
+    @RequiresReadSection
     private void merge(Request request, ByteBuffer bytes, long at, int n) {
         int within = (int) (at % clusterSize);
         if (request.op() == BlockOp.WRITE) {
@@ -245,6 +274,8 @@ final class OverlayIo {
 
     // ---- copies ----
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int beginCopy(PlanNode self, PlanNode backing, Request request, long start, long n) {
         ByteBuffer bytes = allocate();
         if (bytes == null) {
@@ -267,6 +298,8 @@ final class OverlayIo {
         return submitChild(request, child, backing);
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int copied(Request request, Copy copy, int status) {
         if (status != 0) {
             end(request, copy, false);
@@ -278,7 +311,7 @@ final class OverlayIo {
                 request.startTimer(copyDelayNanos);
                 suspended = true;
             } else {
-                suspended = copyHold.test(request);
+                suspended = copyHold.holds(request);
             }
         } catch (RuntimeException | Error e) {
             end(request, copy, false);
@@ -287,6 +320,8 @@ final class OverlayIo {
         return suspended ? SUSPENDED : publish(request, copy);
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private int publish(Request request, Copy copy) {
         long at = position(request);
         int n = withinCluster(request, at);
@@ -304,6 +339,7 @@ final class OverlayIo {
     }
 
     /** Table first, waiters second: see {@link Copy}. */
+    @IoThreadOnly
     private void end(Request request, Copy copy, boolean good) {
         if (!clusters.compareAndSet(position(request) / clusterSize, copy, good ? copy.data : null)) {
             throw new IllegalStateException("a copy was replaced by somebody else than its owner");
@@ -316,6 +352,7 @@ final class OverlayIo {
     }
 
     /** Null if there is no memory. The budget first: see {@link ClusterMemory}. */
+    @AnyThread
     private @Nullable ByteBuffer allocate() {
         if (!memory.take(clusterSize)) {
             return null;
@@ -329,6 +366,7 @@ final class OverlayIo {
         }
     }
 
+    @AnyThread
     private void giveBack() {
         allocated.addAndGet(-clusterSize);
         memory.give(clusterSize);
@@ -336,6 +374,8 @@ final class OverlayIo {
 
     // ---- helpers ----
 
+    @IoThreadOnly
+    @RequiresReadSection
     private static int submitChild(Request request, Request child, PlanNode backing) {
         request.step(FORKING);
         child.submitTo(backing);
@@ -346,20 +386,24 @@ final class OverlayIo {
         return step < 0 ? step : step - RETURNED;
     }
 
+    @IoThreadOnly
     private static long position(Request request) {
         return request.offset() + request.cursor();
     }
 
     /** Where in the buffer the bytes at {@link #position} are. */
+    @IoThreadOnly
     private static int payload(Request request) {
         return request.bufferOffset() + (int) request.cursor();
     }
 
     /** How many of the bytes left are in the cluster of a position. */
+    @IoThreadOnly
     private int withinCluster(Request request, long at) {
         return (int) Math.min(request.length() - request.cursor(), clusterSize - at % clusterSize);
     }
 
+    @AnyThread
     private static void fillZeroes(ByteBuffer buffer, int from, int length) {
         for (int done = 0; done < length; done += ZEROES.length) {
             buffer.put(from + done, ZEROES, 0, Math.min(ZEROES.length, length - done));

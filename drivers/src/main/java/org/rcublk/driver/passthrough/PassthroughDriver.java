@@ -4,6 +4,7 @@ package org.rcublk.driver.passthrough;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.Capability;
@@ -28,6 +29,7 @@ import org.rcublk.io.Request;
  */
 public final class PassthroughDriver extends BlockDriver {
     /** Creates the filter. A filter with options takes them, checked, as parameters. */
+    @AnyThread
     public PassthroughDriver() {}
 
     /** The name that options, messages and reports use. A constant. */

@@ -4,6 +4,7 @@ package org.rcublk.driver.raw;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.Edge;
 import org.rcublk.graph.Grant;
@@ -30,6 +31,7 @@ public final class RawDriver extends BlockDriver {
      * @param offset where it begins in the child, in bytes
      * @param size how long it is, or {@link #TO_THE_END}
      */
+    @AnyThread
     public record Settings(long offset, long size) implements NodeSettings {
         /** Refuses a window that cannot be. */
         public Settings {
@@ -54,6 +56,7 @@ public final class RawDriver extends BlockDriver {
      * @param size how long it is, or {@link #TO_THE_END}
      * @param readOnly whether writes are refused
      */
+    @AnyThread
     public RawDriver(long offset, long size, boolean readOnly) {
         this.opened = new Settings(offset, size);
         this.readOnly = readOnly;

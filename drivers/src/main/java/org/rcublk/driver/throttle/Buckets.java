@@ -4,6 +4,7 @@ package org.rcublk.driver.throttle;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.NodeSettings;
 import org.rcublk.io.BlockOp;
@@ -22,6 +23,7 @@ final class Buckets implements NodeSettings {
     private final LeakyBucket[] readBytes;
     private final LeakyBucket[] writeBytes;
 
+    @AnyThread
     Buckets(ThrottleLimits limits) {
         iopsSize = limits.iopsSize();
         LeakyBucket[] requests = of(limits.iopsTotal());
@@ -32,6 +34,7 @@ final class Buckets implements NodeSettings {
         writeBytes = limits.bpsTotal().limits() ? bytes : of(limits.bpsWrite());
     }
 
+    @AnyThread
     private static LeakyBucket[] of(ThrottleLimit limit) {
         if (!limit.limits()) {
             return NONE;
@@ -59,6 +62,7 @@ final class Buckets implements NodeSettings {
         return take(write ? writeBytes : readBytes, (double) bytes, now, start);
     }
 
+    @IoThreadOnly
     private static long take(LeakyBucket[] buckets, double units, long now, long start) {
         long latest = start;
         for (LeakyBucket bucket : buckets) {

@@ -3,6 +3,8 @@
 package org.rcublk.driver.throttle;
 
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.graph.RootState;
 import org.rcublk.io.PlanNode;
@@ -17,16 +19,20 @@ import org.rcublk.io.RequestList;
  * <p>A request that goes on may complete at once, and its completion bring the next one here: so a request is out of the
  * list, and without a timer, before it goes on.
  */
+@IoThreadOnly
 final class HeldRequests {
     private final RequestList list = new RequestList();
+
+    @ConfinedTo("the lane's IOThread")
     private @Nullable Request timed;
 
-    @IoThreadOnly
+    @AnyThread
+    HeldRequests() {}
+
     int size() {
         return list.size();
     }
 
-    @IoThreadOnly
     void add(PlanNode self, Request request, long start, long now) {
         request.frame(self);
         request.cursor(start);
@@ -35,7 +41,6 @@ final class HeldRequests {
     }
 
     /** The first request's timer is over. */
-    @IoThreadOnly
     void timerOver(Request request) {
         if (request.equals(timed)) {
             timed = null;
@@ -43,7 +48,6 @@ final class HeldRequests {
     }
 
     /** The first request if it is due, out of the list; else null, and a timer runs for the first one. */
-    @IoThreadOnly
     @Nullable
     Request removeDue(long now) {
         Request first = list.peek();
@@ -56,7 +60,6 @@ final class HeldRequests {
     }
 
     /** Moves the requests of a root to another list, and those that requests of it may wait for. */
-    @IoThreadOnly
     void moveAll(@Nullable RootState root, RequestList to, long now) {
         for (int left = list.size(); left > 0; left--) {
             Request request = list.remove();

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.graph.RootState;
 import org.rcublk.io.IoThread;
 import org.rcublk.io.PlanNode;
@@ -21,8 +22,12 @@ final class Lane {
     private final IoThread thread;
     private final HeldRequests reads = new HeldRequests();
     private final HeldRequests writes = new HeldRequests();
+    private final RequestList going = new RequestList(); // let go, and not on its way yet
+
+    @VolatileLoad
     private final AtomicInteger held = new AtomicInteger();
 
+    @AnyThread
     Lane(IoThread thread) {
         this.thread = thread;
     }
@@ -53,6 +58,7 @@ final class Lane {
         goOn(writes, now);
     }
 
+    @IoThreadOnly
     private void goOn(HeldRequests list, long now) {
         for (Request due = list.removeDue(now); due != null; due = list.removeDue(now)) {
             goOn(due);
@@ -62,7 +68,6 @@ final class Lane {
     /** Lets go all that is held of a root, in order, with what its requests may wait for, and nothing else; of none, only the latter. */
     @IoThreadOnly
     void letGo(@Nullable RootState root, long now) {
-        RequestList going = new RequestList();
         reads.moveAll(root, going, now);
         writes.moveAll(root, going, now);
         for (Request next = going.remove(); next != null; next = going.remove()) {
@@ -70,6 +75,8 @@ final class Lane {
         }
     }
 
+    @IoThreadOnly
+    @SuppressWarnings("ReadSectionRequired") // what is held here was admitted, and holds its token until it completes
     private void goOn(Request request) {
         if (!(request.frame() instanceof PlanNode self)) {
             throw new IllegalStateException(request + " was not held here: a driver above uses its frame");

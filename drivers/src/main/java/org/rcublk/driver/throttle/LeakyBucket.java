@@ -4,6 +4,7 @@ package org.rcublk.driver.throttle;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -35,22 +36,26 @@ final class LeakyBucket {
     private final double nanosPerUnit;
     private final long roomNanos;
 
+    @AnyThread
     private LeakyBucket(double rate, double room) {
         this.nanosPerUnit = SECOND / rate;
         this.roomNanos = nanos(room * nanosPerUnit);
     }
 
     /** Keeps to the average, after a burst if the limit has one. */
+    @AnyThread
     static LeakyBucket average(ThrottleLimit limit) {
         double room = limit.burst() == 0 ? limit.average() / 10.0 : (double) limit.burst() * limit.burstSeconds();
         return new LeakyBucket((double) limit.average(), room);
     }
 
     /** Keeps a burst of more than a second to its rate. */
+    @AnyThread
     static LeakyBucket burst(ThrottleLimit limit) {
         return new LeakyBucket((double) limit.burst(), limit.burst() / 10.0);
     }
 
+    @AnyThread
     private static long nanos(double exact) {
         return Math.min(LONGEST, (long) exact); // the cast saturates
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.IoThreadOnly;
+import org.rcublk.annotation.RequiresReadSection;
+import org.rcublk.annotation.VolatileLoad;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.graph.NodeSettings;
 import org.rcublk.graph.RootState;
@@ -64,6 +66,8 @@ public final class ThrottleDriver extends BlockDriver {
     private final Buckets buckets; // as it was opened
     private final LongSupplier clock;
     private final long epoch;
+
+    @VolatileLoad
     private final AtomicReference<Lane[]> lanes = new AtomicReference<>(new Lane[0]);
 
     /**
@@ -71,6 +75,7 @@ public final class ThrottleDriver extends BlockDriver {
      *
      * @param limits what it keeps to
      */
+    @AnyThread
     public ThrottleDriver(ThrottleLimits limits) {
         this(limits, System::nanoTime);
     }
@@ -81,7 +86,8 @@ public final class ThrottleDriver extends BlockDriver {
      * @param limits what it keeps to
      * @param clock nanoseconds, which never go back, as {@link System#nanoTime}
      */
-    public ThrottleDriver(ThrottleLimits limits, LongSupplier clock) {
+    @AnyThread
+    public ThrottleDriver(ThrottleLimits limits, @AnyThread LongSupplier clock) {
         this.buckets = new Buckets(limits);
         this.clock = clock;
         this.epoch = clock.getAsLong();
@@ -93,6 +99,7 @@ public final class ThrottleDriver extends BlockDriver {
      * @param limits what it keeps to from then on
      * @return settings for that version
      */
+    @AnyThread
     public static NodeSettings settings(ThrottleLimits limits) {
         return new Buckets(limits);
     }
@@ -139,6 +146,8 @@ public final class ThrottleDriver extends BlockDriver {
         return 0;
     }
 
+    @IoThreadOnly
+    @RequiresReadSection
     private void hold(PlanNode self, Request request, long start, long now) {
         Lane lane = laneOf(request.thread());
         boolean gated = LOOK_THEN_ENLIST && request.gated();
@@ -182,6 +191,7 @@ public final class ThrottleDriver extends BlockDriver {
         return lane;
     }
 
+    @AnyThread
     private static @Nullable Lane find(Lane[] lanes, IoThread thread) {
         for (Lane lane : lanes) {
             if (lane.thread().equals(thread)) {
@@ -191,6 +201,7 @@ public final class ThrottleDriver extends BlockDriver {
         return null;
     }
 
+    @AnyThread
     private long now() {
         return clock.getAsLong() - epoch;
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.throttle;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * One limit, in units a second: requests, or bytes.
  *
@@ -10,6 +12,7 @@ package org.rcublk.driver.throttle;
  *     through at once
  * @param burstSeconds for how long, after a time without requests; 1 unless there is a burst
  */
+@AnyThread
 public record ThrottleLimit(long average, long burst, long burstSeconds) {
     /** No limit. */
     public static final ThrottleLimit NONE = new ThrottleLimit(0, 0, 1);

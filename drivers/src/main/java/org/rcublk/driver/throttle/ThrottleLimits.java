@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.driver.throttle;
 
+import org.rcublk.annotation.AnyThread;
+
 /**
  * The limits of a throttle, as QEMU's {@code limits} has them. The constructor refuses what contradicts itself, and
  * blames it by the names of the options.
@@ -14,6 +16,7 @@ package org.rcublk.driver.throttle;
  * @param bpsWrite bytes that are written, discarded and zeroed
  * @param iopsSize a request of more bytes counts as so many requests of this size; 0 if each counts as one
  */
+@AnyThread
 public record ThrottleLimits(
         ThrottleLimit iopsTotal,
         ThrottleLimit iopsRead,

@@ -16,16 +16,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.rcublk.driver.testkit.DiskClient;
 import org.rcublk.driver.testkit.TestDisk;
 import org.rcublk.graph.BlockNode;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
+import org.rcublk.io.Request;
 
 /** Opening and its errors, locks within one process, sizes, zeroes and discards. */
 class FileDriverTest {
@@ -41,6 +46,39 @@ class FileDriverTest {
         byte[] bytes = new byte[100_000];
         Arrays.fill(bytes, (byte) 1);
         path = Files.write(folder.resolve("disk.img"), bytes);
+    }
+
+    /** Opening, reopening, resizing and I/O block: an assertion says so on an IOThread. */
+    @Test
+    @SuppressWarnings("ReadSectionRequired") // the misuse is what is tested
+    void blocksNowhereOnAnIoThread() throws Exception {
+        FileDriver driver = FileDriver.open(path, READ_ONLY);
+        try (TestDisk disk = TestDisk.empty(1)) {
+            BlockNode node = BlockNode.of("file0", "file", driver);
+            FileAccess access = (FileAccess) driver.settings();
+            Request request =
+                    disk.device().openQueue(disk.thread(0), 1, () -> {}).request(0);
+            CompletableFuture<List<String>> said = new CompletableFuture<>();
+            disk.thread(0)
+                    .execute(() -> said.complete(Stream.<Executable>of(
+                                    () -> FileDriver.open(path, READ_ONLY),
+                                    () -> driver.reopen(node, READ_ONLY),
+                                    () -> driver.resize(node, 0),
+                                    () -> access.perform(request))
+                            .map(misuse ->
+                                    assertThrows(AssertionError.class, misuse).getMessage())
+                            .toList()));
+            String rule = " on IOThread io-0 may block: call it on a thread of the control path";
+            assertEquals(
+                    List.of(
+                            "FileDriver.open" + rule,
+                            "FileDriver.reopen" + rule,
+                            "FileDriver.resize" + rule,
+                            "I/O on file '" + path + "'" + rule),
+                    said.get(10, TimeUnit.SECONDS));
+        } finally {
+            driver.close();
+        }
     }
 
     private static void refused(String expected, Path path, FileSettings settings) {

@@ -4,6 +4,7 @@ package org.rcublk.driver.testkit;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.io.BlockDriver;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
@@ -67,6 +68,7 @@ public final class FaultyDriver extends BlockDriver {
         return pass(self, request);
     }
 
+    @RequiresReadSection
     private int pass(PlanNode self, Request request) {
         if (request.op() == BlockOp.READ && toFail.get() > 0) {
             toFail.decrementAndGet();

@@ -45,6 +45,7 @@ public final class HeldWrites extends BlockDriver {
     }
 
     @Override
+    @SuppressWarnings("BlockingOnIoThread") // nobody holds the list for longer than this
     public int submit(PlanNode self, Request request) {
         if (request.op() == BlockOp.WRITE) {
             synchronized (kept) {

@@ -11,6 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
+import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.Drain;
 import org.rcublk.graph.DrainTimeoutException;
 import org.rcublk.io.BlockOp;
@@ -39,6 +40,7 @@ public final class ChildTests {
             return 0;
         }
 
+        @RequiresReadSection
         abstract void forkFrom(PlanNode self, Request request);
 
         abstract void child(Request child);

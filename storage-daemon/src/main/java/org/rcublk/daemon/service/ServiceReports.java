@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.rcublk.annotation.AnyThread;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.daemon.nbd.NbdExportStats;
 import org.rcublk.daemon.nbd.NbdServer;
@@ -36,6 +37,7 @@ public final class ServiceReports {
     private final Exports exports;
     private final PublicationCounts counts;
 
+    @AnyThread
     ServiceReports(LiveGraph<PlanNode> live, Exports exports, PublicationCounts counts) {
         this.live = live;
         this.exports = exports;

@@ -1,0 +1,70 @@
+// Copyright The rcublk authors
+// SPDX-License-Identifier: Apache-2.0
+package org.rcublk.io;
+
+import org.rcublk.annotation.AnyThread;
+import org.rcublk.rcu.CallSite;
+
+/**
+ * The slots of a virtqueue as its producer sees them: free, acquired, or under way. Whatever thread the producer is, it is
+ * one at a time, and nobody else looks at this.
+ */
+@AnyThread
+final class ProducerSlots {
+    private final String root;
+    private final Request[] requests;
+    private final int[] free;
+    private int count;
+
+    /** With all slots free. */
+    ProducerSlots(String root, Request[] requests) {
+        this.root = root;
+        this.requests = requests;
+        this.free = new int[requests.length];
+        this.count = requests.length;
+        for (int slot = 0; slot < count; slot++) {
+            free[slot] = count - 1 - slot;
+        }
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** A free slot, taken; -1 if there is none. */
+    int acquire() {
+        if (count == 0) {
+            return -1;
+        }
+        int slot = free[--count];
+        requests[slot].slotState = Request.SLOT_ACQUIRED;
+        return slot;
+    }
+
+    void giveBack(int slot) {
+        moves(slot, Request.SLOT_FREE);
+        requests[slot].buffer = null;
+        free[count++] = slot;
+    }
+
+    void submitted(int slot) {
+        moves(slot, Request.SLOT_SUBMITTED);
+        if (CallSite.RECORDED) {
+            requests[slot].site = CallSite.sampled();
+        }
+    }
+
+    void completed(int slot) {
+        requests[slot].slotState = Request.SLOT_ACQUIRED;
+    }
+
+    /** Frees or submits an acquired slot; any other is the producer's mistake. */
+    private void moves(int slot, byte to) {
+        Request request = requests[slot];
+        if (request.slotState != Request.SLOT_ACQUIRED) {
+            throw new IllegalStateException("virtqueue of " + root + ": slot " + slot
+                    + (request.slotState == Request.SLOT_FREE ? " is free: acquire it first" : " is under way"));
+        }
+        request.slotState = to;
+    }
+}
