@@ -47,6 +47,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new GraphCommand())
                 .addSubcommand(new HistoryCommand())
+                .addSubcommand(new CallGraphCommand())
                 .setExpandAtFiles(false) // a value may begin with @
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);

@@ -25,6 +25,8 @@ class ArchitectureTest {
     private static final String JOB = "org.rcublk.job..";
     private static final String VIEW = "org.rcublk.view..";
     private static final String HISTORY = "org.rcublk.history..";
+    private static final String CHECKS = "org.rcublk.checks..";
+    private static final String CALLGRAPH = "org.rcublk.callgraph..";
     private static final String DAEMON = "org.rcublk.daemon..";
 
     @ArchTest
@@ -50,6 +52,21 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule historyKnowsGraph = onlyOurs(HISTORY, VIEW, GRAPH, RCU, ANNOTATION);
+
+    /** Built before all else, and of use without it: the annotations are known by name. */
+    @ArchTest
+    static final ArchRule checksKnowNothingOfOurs = onlyOurs(CHECKS);
+
+    @ArchTest
+    static final ArchRule callGraphKnowsWhatBlocks = onlyOurs(CALLGRAPH, CHECKS);
+
+    @ArchTest
+    static final ArchRule callGraphNeedsNoCompiler = noClasses()
+            .that()
+            .resideInAPackage(CALLGRAPH)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.errorprone..", "com.sun..");
 
     @ArchTest
     static final ArchRule driversDoNotKnowEachOther = slices().matching("org.rcublk.driver.(*)..")
