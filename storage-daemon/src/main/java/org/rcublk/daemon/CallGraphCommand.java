@@ -5,6 +5,7 @@ package org.rcublk.daemon;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.callgraph.Answer;
 import org.rcublk.callgraph.AnswerFormat;
@@ -71,7 +72,7 @@ final class CallGraphCommand implements Runnable {
         return ask(options, jars, fail, graph -> {
             Selector end = Selector.of(to);
             end.requireMeaning(graph);
-            List<Node> starts = Selector.of(from).in(graph);
+            List<Node> starts = starts(from, graph, options);
             Search search = options.search(graph, Integer.MAX_VALUE);
             List<CallPath> found = pairs ? search.allPairs(starts, end) : search.paths(starts, end);
             return paths("paths from " + from + " to " + to, found, options);
@@ -86,7 +87,7 @@ final class CallGraphCommand implements Runnable {
             @Option(names = "--fail", description = "exit with 1 if there is one") boolean fail,
             @Mixin CallGraphOptions options) {
         return ask(options, jars, fail, graph -> {
-            List<Node> starts = Selector.of(from).in(graph);
+            List<Node> starts = starts(from, graph, options);
             List<CallPath> found = options.search(graph, Integer.MAX_VALUE).allocations(starts);
             return paths("allocations from " + from, found, options);
         });
@@ -100,7 +101,11 @@ final class CallGraphCommand implements Runnable {
             @Mixin CallGraphOptions options) {
         return ask(options, jars, false, graph -> {
             List<Node> nodes = Selector.of(method).in(graph);
-            return calls("callers of " + method, options.search(graph, 1).callers(nodes), options);
+            Predicate<Node> labelled = options.labelled(graph);
+            List<Edge> found = options.search(graph, 1).callers(nodes).stream()
+                    .filter(edge -> labelled.test(edge.from()))
+                    .toList();
+            return calls("callers of " + method, found, options);
         });
     }
 
@@ -112,7 +117,11 @@ final class CallGraphCommand implements Runnable {
             @Mixin CallGraphOptions options) {
         return ask(options, jars, false, graph -> {
             List<Node> nodes = Selector.of(method).in(graph);
-            return calls("calls of " + method, options.search(graph, 1).callees(nodes), options);
+            Predicate<Node> labelled = options.labelled(graph);
+            List<Edge> found = options.search(graph, 1).callees(nodes).stream()
+                    .filter(edge -> labelled.test(edge.to()))
+                    .toList();
+            return calls("calls of " + method, found, options);
         });
     }
 
@@ -131,15 +140,19 @@ final class CallGraphCommand implements Runnable {
             @Mixin CallGraphOptions options) {
         return ask(options, jars, fail, graph -> {
             List<Node> starts = Selector.of(from).in(graph);
-            List<DutyCycle.Member> found = DutyCycle.inferred(starts, options.search(graph, Integer.MAX_VALUE));
-            if (unannotated) {
-                found = found.stream()
-                        .filter(member -> member.known() == DutyCycle.Known.INFERRED)
-                        .toList();
-            }
+            Predicate<Node> labelled = options.labelled(graph);
+            List<DutyCycle.Member> found = DutyCycle.inferred(starts, options.search(graph, Integer.MAX_VALUE)).stream()
+                    .filter(member -> !unannotated || member.known() == DutyCycle.Known.INFERRED)
+                    .filter(member -> labelled.test(member.method()))
+                    .toList();
             int shown = Math.min(found.size(), options.limit());
             return new Answer.Members("methods that " + from + " runs", found.subList(0, shown), found.size() - shown);
         });
+    }
+
+    private static List<Node> starts(String from, CallGraph graph, CallGraphOptions options) throws CallGraphException {
+        Predicate<Node> labelled = options.labelled(graph);
+        return Selector.of(from).in(graph).stream().filter(labelled).toList();
     }
 
     private static Answer paths(String question, List<CallPath> found, CallGraphOptions options) {

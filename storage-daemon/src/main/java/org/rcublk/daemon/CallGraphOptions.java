@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -18,6 +19,7 @@ import org.rcublk.callgraph.AnswerFormat;
 import org.rcublk.callgraph.CallGraph;
 import org.rcublk.callgraph.CallGraphException;
 import org.rcublk.callgraph.Cuts;
+import org.rcublk.callgraph.Node;
 import org.rcublk.callgraph.Search;
 import org.rcublk.callgraph.Selector;
 import picocli.CommandLine.Option;
@@ -62,6 +64,13 @@ final class CallGraphOptions {
             paramLabel = "SELECTOR",
             description = "do not go through such methods, as @GlobalState; may be repeated")
     private List<String> stops = new ArrayList<>();
+
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL",
+            description =
+                    "answer only for methods with the label, as @IoThreadOnly: where a way begins, who calls, what is called; may be repeated")
+    private List<String> labels = new ArrayList<>();
 
     @Option(names = "--depth", paramLabel = "CALLS", description = "how far to go at most")
     private @Nullable Integer depth;
@@ -110,13 +119,24 @@ final class CallGraphOptions {
         return CallGraph.read(paths.isEmpty() ? own() : paths, everything ? List.of() : packages, excluded);
     }
 
-    Search search(CallGraph graph, int usualDepth) throws CallGraphException {
+    /** What {@code --label} asks of a method: everything without it, one of the labels with it. */
+    Predicate<Node> labelled(CallGraph graph) throws CallGraphException {
+        List<Selector> selectors = selectors(labels, graph);
+        return node -> selectors.isEmpty() || selectors.stream().anyMatch(selector -> selector.test(node));
+    }
+
+    private static List<Selector> selectors(List<String> texts, CallGraph graph) throws CallGraphException {
         List<Selector> selectors = new ArrayList<>();
-        for (String stop : stops) {
-            Selector selector = Selector.of(stop);
+        for (String text : texts) {
+            Selector selector = Selector.of(text);
             selector.requireMeaning(graph);
             selectors.add(selector);
         }
+        return selectors;
+    }
+
+    Search search(CallGraph graph, int usualDepth) throws CallGraphException {
+        List<Selector> selectors = selectors(stops, graph);
         if (depth != null && depth < 1) {
             throw new CallGraphException("--depth is " + depth + ": use at least 1");
         }

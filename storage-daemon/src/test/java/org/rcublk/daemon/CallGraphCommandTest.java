@@ -75,6 +75,18 @@ class CallGraphCommandTest {
                 out + err.toString());
     }
 
+    @Test
+    void aLabelChoosesWhoIsAnswered() {
+        assertEquals(0, run("callers", "IoThread.wakeIfAsleep", "--label", "@IoThreadOnly"), err.toString());
+        assertTrue(out.toString().startsWith("callers of IoThread.wakeIfAsleep: 0"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("callers", "IoThread.wakeIfAsleep", "--label", "@AnyThread"), err.toString());
+        assertTrue(out.toString().contains("org.rcublk.io.Virtqueue.signalRelease("), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("paths", ".*", "blocking", "--label", "@IoThreadOnly", "--stop", "@GlobalState"));
+        assertTrue(out.toString().contains("org.rcublk.io.Sleeper.block("), out.toString());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "callers, IoThread.execute, calls",
@@ -97,6 +109,7 @@ class CallGraphCommandTest {
         "paths A.( blocking, is no regular expression",
         "callers IoThread.execute --format xml, --format is 'xml'",
         "callers IoThread.execute --depth 0, --depth is 0",
+        "callers IoThread.execute --label @NoSuch, nothing matches '@NoSuch'",
         "callers IoThread.execute --limit 0, --limit is 0",
         "callers IoThread.execute /no/such.jar, no such jar or class folder: '/no/such.jar'",
         "callers IoThread.execute --cuts /no/such, cannot read the cuts '/no/such'",
