@@ -19,9 +19,12 @@ import org.rcublk.annotation.AnyThread;
  * @param reset nodes that stay, as the first version has them, whose settings the second does not have
  */
 @AnyThread
-@SuppressWarnings("VersionInField") // a step lives no longer than the call that publishes it
 record Step<P>(
-        Version<P> before, Version<P> after, HashSet<String> roots, List<Retired> retired, List<BlockNode> reset) {
+        @SuppressWarnings("VersionInField") Version<P> before, // a step lives no longer than the call that publishes it
+        @SuppressWarnings("VersionInField") Version<P> after, // as above
+        HashSet<String> roots,
+        List<Retired> retired,
+        List<BlockNode> reset) {
 
     /**
      * A node that leaves the graph.

@@ -77,7 +77,7 @@ final class GracePeriodDriver implements Runnable {
         return driver;
     }
 
-    /** Whoever comes first starts it; not under a lock, because an IOThread may be who comes. */
+    /** Whoever comes first starts it, once a process: it may be an IOThread, and takes no longer than a thread's start does. */
     @AnyThread
     private void start() {
         try {

@@ -39,7 +39,6 @@ public final class ReadDomain implements AutoCloseable {
     private static final boolean FRESH_RANK = Mutants.on("rcu-fork-fresh-rank");
     private static final boolean UNCOUNTED_FORK = Mutants.on("rcu-fork-uncounted");
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
-
     private final String name;
     private final long base = Tokens.newDomain();
     private final SlotTable slots = new SlotTable();
@@ -50,7 +49,7 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * Creates a domain whose deferred releases run one after the other on a virtual thread of their own.
      *
-     * @param name a name for reports
+     * @param name for reports
      */
     public ReadDomain(String name) {
         this(name, Reclaimer.ownThreads(name));
@@ -105,11 +104,10 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Begins a section on a reader index that the calling thread owns. Wait-free.
+     * As {@link #downRead()}, on a reader index that the calling thread owns.
      *
      * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
      * @return the token that ends it
-     * @throws IllegalStateException after {@link #close}
      */
     @AnyThread
     public long downRead(int reader) {
@@ -143,10 +141,9 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * As {@link #forkRead(long)}, on a reader index that the calling thread owns.
      *
-     * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
-     * @param token the parent's token
+     * @param reader as for {@link #downRead(int)}
+     * @param token as for {@link #forkRead(long)}
      * @return the child's token
-     * @throws IllegalArgumentException if the token is another domain's
      */
     @AnyThread
     public long forkRead(int reader, long token) {
@@ -168,9 +165,8 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * As {@link #upRead(long)}, on a reader index that the calling thread owns.
      *
-     * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
-     * @param token what began the section
-     * @throws IllegalArgumentException if the token is another domain's
+     * @param reader as for {@link #downRead(int)}
+     * @param token as for {@link #upRead(long)}
      */
     @AnyThread
     public void upRead(int reader, long token) {
@@ -178,8 +174,8 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Says that the calling thread gives a section away that it began and will not end. Needed only where
-     * {@link DebugMode} is to know that this thread may wait for a grace period again; without it, it does nothing.
+     * Says that the calling thread gives a section away that it began and will not end, so that it may wait for a grace
+     * period again. Of use to {@link DebugMode} and the compile-time checks; else it does nothing.
      *
      * @param token the section's token
      * @throws IllegalStateException if the token was recorded and has ended
@@ -259,7 +255,6 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param patience how long to wait at most
      * @throws TimeoutException if a section is still open then; nothing is undone, and none is needed
-     * @throws IllegalStateException on an IOThread, or inside a {@link ReadSection} of this domain
      */
     @WaitsForGracePeriod
     public void synchronize(Duration patience) throws TimeoutException {
@@ -271,9 +266,8 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Asks for a grace period without waiting. The process's driver thread advances it.
-     *
-     * @return a cookie for {@link #poll}: the first grace period that starts after this call
+     * {@return a cookie for {@link #poll}: the first grace period that starts after this call} The process's driver thread
+     * advances it; nothing waits.
      */
     @AnyThread
     public long startPoll() {
@@ -281,10 +275,8 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #startPoll}, with a step on the calling thread first: where no reader holds the grace period it has elapsed
-     * when this returns, and no other thread is woken for it. One that readers hold is the driver's.
-     *
-     * @return a cookie for {@link #poll}
+     * {@return a cookie, as {@link #startPoll} does} With a step on the calling thread first: where no reader holds the grace
+     * period it has elapsed when this returns, and no other thread is woken for it. One that readers hold is the driver's.
      */
     @AnyThread
     public long startPollHere() {
@@ -292,10 +284,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Whether a grace period has elapsed. If so, all effects of the sections that it waited for are visible.
+     * {@return whether a grace period has elapsed} If so, all effects of the sections that it waited for are visible.
      *
      * @param cookie from {@link #startPoll}
-     * @return true once it has; never false again after that
      * @throws IllegalArgumentException if the cookie is not this domain's
      */
     @AnyThread
@@ -359,10 +350,8 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * As {@link #retire(Retirable)}, after a grace period that was asked for earlier.
      *
-     * @param cookie from {@link #startPoll}, called after the resource became unreachable for new sections
+     * @param cookie from {@link #startPoll}, called after the resource became unreachable for new sections; of this domain
      * @param retirable what to release
-     * @throws IllegalStateException as for {@link #retire(Retirable)}
-     * @throws IllegalArgumentException if the cookie is not this domain's
      */
     @WaitsForGracePeriod
     public void retire(long cookie, Retirable retirable) {
@@ -398,7 +387,6 @@ public final class ReadDomain implements AutoCloseable {
      *
      * @param patience how long to wait at most
      * @throws TimeoutException if a release is still pending then; nothing is undone, and none is needed
-     * @throws IllegalStateException as for {@link #barrier()}
      */
     @WaitsForGracePeriod
     public void barrier(Duration patience) throws TimeoutException {
@@ -440,9 +428,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Adds a listener of stalled grace periods, told on a thread of its own.
+     * Adds a listener of stalled grace periods.
      *
-     * @param listener the listener
+     * @param listener told on a thread of its own
      */
     @AnyThread
     public void onStall(StallListener listener) {
@@ -450,9 +438,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * Names who holds sections open, for reports: a domain knows counts only. The source is asked on a thread of its own.
+     * Names who holds sections open, for reports: a domain knows counts only.
      *
-     * @param source looks without waiting for readers
+     * @param source asked on a thread of its own; looks without waiting for readers
      */
     @AnyThread
     public void sectionHolders(Supplier<List<SectionHolder>> source) {
@@ -462,7 +450,7 @@ public final class ReadDomain implements AutoCloseable {
     /**
      * Registers this domain's counters and gauges.
      *
-     * @param meters where to
+     * @param meters where
      */
     @AnyThread
     public void bindTo(RcuMeters meters) {

@@ -469,7 +469,11 @@ public final class IoThread implements Agent, AutoCloseable {
 
     @AnyThread
     void reportBug(String what, Throwable bug) {
-        LOG.error("IOThread {}: {}: {}", name, what, bug.toString(), bug);
+        try {
+            LOG.error("IOThread {}: {}: {}", name, what, bug.toString(), bug);
+        } catch (RuntimeException | Error unreported) {
+            // There is no other place to say so, and what the report is about is still to be dealt with.
+        }
     }
 
     @AnyThread

@@ -10,7 +10,6 @@ import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.annotation.RequiresReadSection;
 import org.rcublk.graph.Route;
-import org.rcublk.rcu.Mutants;
 
 /**
  * A block request: preallocated, reused, and a state machine that lives on one IOThread.
@@ -29,7 +28,6 @@ import org.rcublk.rcu.Mutants;
  */
 @IoThreadOnly
 public final class Request {
-    static final boolean CHILD_GATED = Mutants.on("io-child-gated");
 
     static final int FREE = 0;
     static final int QUEUED = 1;
@@ -40,7 +38,7 @@ public final class Request {
     static final byte SLOT_ACQUIRED = 1;
     static final byte SLOT_SUBMITTED = 2;
 
-    private final @Nullable Virtqueue queue;
+    final @Nullable Virtqueue queue;
     private final int index;
     private IoThread thread; // changes with its queue's, while it does not run
 
@@ -160,10 +158,9 @@ public final class Request {
     }
 
     /**
-     * Whether a flag is set.
+     * {@return whether a flag is set}
      *
      * @param flag one of the {@code BlockOp.FLAG_} bits
-     * @return true if it is
      */
     @AnyThread
     public boolean has(int flag) {
@@ -183,9 +180,8 @@ public final class Request {
     }
 
     /**
-     * The payload's buffer.
+     * {@return the payload's buffer}
      *
-     * @return the buffer
      * @throws IllegalStateException if the operation has no payload
      */
     @AnyThread
@@ -202,11 +198,7 @@ public final class Request {
         return bufferOffset;
     }
 
-    /**
-     * The request's status after it completed: in {@link BlockDriver#childCompleted}, or in a completion handler.
-     *
-     * @return 0 or a negated {@link Errno}
-     */
+    /** {@return 0 or a negated {@link Errno}, once it completed: in {@link BlockDriver#childCompleted}, or a completion handler} */
     @AnyThread
     public int status() {
         return status;
@@ -328,7 +320,7 @@ public final class Request {
      */
     @RequiresReadSection
     public void submitTo(PlanNode node) {
-        if (CHILD_GATED && parkedAsChild(node)) {
+        if (GatedChildren.ON && GatedChildren.parks(this, node)) {
             return;
         }
         submit(node, false);
@@ -353,16 +345,6 @@ public final class Request {
         if (refused != 0) {
             complete(refused);
         }
-    }
-
-    /** Of a negative control: a child looks at the gate as its parent did, and parks in its parent's queue. */
-    private boolean parkedAsChild(PlanNode node) {
-        Request root = parent;
-        if (root == null || root.queue == null || !root.queue.parkChild(this)) {
-            return false;
-        }
-        at = node;
-        return true;
     }
 
     /**
@@ -404,11 +386,7 @@ public final class Request {
     }
 
     private Request root() {
-        Request root = this;
-        for (Request above = parent; above != null; above = above.parent) {
-            root = above;
-        }
-        return root;
+        return parent == null ? this : parent.root(); // nested as deep as the chain of drivers at most
     }
 
     /**
@@ -508,11 +486,7 @@ public final class Request {
         return route;
     }
 
-    /**
-     * The root that the request came by, a child's as well.
-     *
-     * @return the device
-     */
+    /** {@return the root that the request came by, a child's as well} */
     public Device device() {
         return (Device) admittedRoute().root().state();
     }

@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.MutableDirectBuffer;
@@ -25,8 +24,8 @@ import org.rcublk.graph.InFlight;
  *
  * <p>The producer takes a free slot, attaches a buffer to the slot's request, and submits; the record carries no payload.
  * The rings have room for a record of every slot, besides the records of one batch that is being read, so a submission
- * or a completion never waits for space: a slot is the reservation. The producer's calls come from one thread at a time,
- * which may be the IOThread itself; where it is another one, the rings' release-acquire order hands the request over.
+ * or a completion never waits for space: a slot is the reservation. The producer's calls come from any one thread at
+ * a time, which may be the IOThread itself; where it is another one, the rings' release-acquire order hands the request over.
  *
  * <p>States of a request: free, queued (in the submission ring), parked (at a gate, holding no token), running, free.
  */
@@ -52,11 +51,7 @@ public final class Virtqueue {
     private final OneToOneRingBuffer completions;
     private final RouteCache routes;
 
-    // Producer's.
-    private final ProducerSlots slots;
-    private CompletionHandler completionHandler = (slot, status) -> {};
-    private final MessageHandler onCompletion = (type, buffer, at, length) ->
-            handBack(RingRecords.completedSlot(buffer, at), RingRecords.status(buffer, at));
+    private final ProducerSlots slots; // the producer's
 
     // IOThread's. Reports read the counters by opaque loads and may be a moment late.
     private final ParkedRequests parked = new ParkedRequests();
@@ -99,7 +94,7 @@ public final class Virtqueue {
         for (int slot = 0; slot < depth; slot++) {
             requests[slot] = new Request(this, slot, thread);
         }
-        this.slots = new ProducerSlots(device.id(), requests);
+        this.slots = new ProducerSlots(device.id(), requests, completions);
     }
 
     // ---- producer ----
@@ -162,12 +157,6 @@ public final class Virtqueue {
         }
     }
 
-    @AnyThread
-    private void handBack(int slot, int status) {
-        slots.completed(slot);
-        completionHandler.completed(slot, status);
-    }
-
     /** Wakes the IOThread if it sleeps. Producer's thread, after a batch of submissions. */
     @AnyThread
     public void kick() {
@@ -186,15 +175,7 @@ public final class Virtqueue {
      */
     @AnyThread
     public int pollCompletions(CompletionHandler handler, int limit) {
-        completionHandler = handler;
-        int taken = 0;
-        long before;
-        // In batches, because a batch gives its space back at its end; and one ends where the ring wraps.
-        do {
-            before = completions.consumerPosition();
-            taken += completions.read(onCompletion, Math.min(limit - taken, RingSpace.BATCH));
-        } while (taken < limit && completions.consumerPosition() != before);
-        return taken;
+        return slots.takeCompletions(handler, limit);
     }
 
     /** {@return whether {@link #pollCompletions} would find one} Producer's thread. */
@@ -411,9 +392,9 @@ public final class Virtqueue {
         try {
             answer = device.admission().admit(request, device, thread.readerIndex());
         } catch (RuntimeException | Error bug) {
-            // Its record is gone from the ring: who submitted it would wait for ever.
-            thread.reportBug("the admission of " + request + " to root " + device.id() + " threw", bug);
+            // First, and whatever becomes of the report: its record is gone from the ring, so nobody else would end it.
             reject(request, -Errno.EIO);
+            thread.reportBug("the admission of " + request + " to root " + device.id() + " threw", bug);
             return;
         }
         switch (answer) {
@@ -433,8 +414,9 @@ public final class Virtqueue {
         try {
             refused = RootChecks.refusal(request, top);
         } catch (RuntimeException | Error bug) {
+            request.complete(-Errno.EIO);
             thread.reportBug("the driver of node " + top.name() + " threw when it was asked for its size", bug);
-            refused = -Errno.EIO;
+            return;
         }
         if (refused != 0) {
             request.complete(refused);
@@ -444,7 +426,7 @@ public final class Virtqueue {
     }
 
     @IoThreadOnly
-    private void park(Request request) {
+    void park(Request request) {
         request.state = Request.PARKED;
         parked.add(request);
     }
@@ -461,33 +443,15 @@ public final class Virtqueue {
         return waiting;
     }
 
-    /** Of a negative control: parks a child if the gate is closed to new requests. */
-    @IoThreadOnly
-    boolean parkChild(Request child) {
-        boolean parks = device.admission() instanceof RcuAdmission rcu && rcu.gated(routes);
-        if (parks) {
-            park(child);
-        }
-        return parks;
-    }
-
     @IoThreadOnly
     private void admitAgain(Request request) {
-        if (Request.CHILD_GATED && request.parent != null) {
-            submitAgain(request);
+        if (GatedChildren.ON && request.parent != null) {
+            GatedChildren.submitAgain(request);
             return;
         }
         long before = parked.total();
         admit(request);
         parked.total(before); // a request that meets the next gate at once is one request that waited, not two
-    }
-
-    /** Of a negative control. */
-    @SuppressWarnings("ReadSectionRequired") // a child parks with its token
-    @IoThreadOnly
-    private static void submitAgain(Request child) {
-        child.state = Request.RUNNING;
-        child.submitTo(Objects.requireNonNull(child.at));
     }
 
     /** Completes a request that was never admitted: it holds no token. */

@@ -86,7 +86,7 @@ public final class HistoryWriter implements GraphListener, AutoCloseable {
             Function<BlockGraph, ToLongFunction<BlockNode>> sizes,
             WriterThread.Opener opener)
             throws HistoryException {
-        HistoryWriter history = new HistoryWriter(live, limits, sizes, opener);
+        HistoryWriter history = make(live, limits, sizes, opener);
         live.addListener(history);
         boolean begun = false;
         try {
@@ -108,6 +108,19 @@ public final class HistoryWriter implements GraphListener, AutoCloseable {
                 live.removeListener(history);
                 history.writer.abandon();
             }
+        }
+    }
+
+    private static HistoryWriter make(
+            LiveGraph<?> live,
+            HistoryLimits limits,
+            Function<BlockGraph, ToLongFunction<BlockNode>> sizes,
+            WriterThread.Opener opener)
+            throws HistoryException {
+        try {
+            return new HistoryWriter(live, limits, sizes, opener);
+        } catch (RuntimeException e) {
+            throw failure(e);
         }
     }
 

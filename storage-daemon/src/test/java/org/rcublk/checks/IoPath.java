@@ -67,6 +67,16 @@ final class IoPath {
                         .toList();
     }
 
+    /**
+     * Whether a method has to say that it runs on an IOThread: those of the modules below that have a place to say it.
+     * Lambdas, references and initializers have none; where they run is inferred.
+     */
+    static boolean wantsRule(Node node) {
+        String name = node.name();
+        return name.matches("org\\.rcublk\\.(rcu|graph|io|driver)\\..*")
+                && !name.matches(".*\\.(lambda\\$[^.]*|<clinit>|[^.]*::[^.]*)");
+    }
+
     static boolean control(Node node) {
         return CONTROL.stream().anyMatch(node.labels()::contains);
     }

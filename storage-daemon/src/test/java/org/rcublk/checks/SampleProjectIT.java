@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +30,15 @@ class SampleProjectIT {
         }
         assumeTrue(tools, "bash or mvn is missing");
         Path log = folder.resolve("log");
-        Process check = new ProcessBuilder(
+        ProcessBuilder builder = new ProcessBuilder(
                         "bash", Project.file("static-checks/sample-check.sh").toString())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        String repository = System.getProperty("maven.repo.local");
+        if (repository != null) { // this build's, and so the one that has what the sample needs
+            builder.environment().put("MAVEN_REPO", repository);
+        }
+        Process check = builder.start();
         boolean ended = check.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
         if (!ended) {
             check.destroy();
@@ -50,7 +55,7 @@ class SampleProjectIT {
     private static String text(Path log) {
         try {
             return Files.readString(log);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return e.toString();
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.IoThread;
 import org.slf4j.Logger;
@@ -50,16 +51,25 @@ final class Connections implements Handshake.Ending {
     private final Map<NbdExport, Set<Transmission>> transmissions = new LinkedHashMap<>();
     private final Map<IoThread, PayloadPool> pools = new ConcurrentHashMap<>();
     private final List<Waiter> waiters = new ArrayList<>();
+
+    @ConfinedTo("the main loop")
     private @Nullable SelectionKey acceptKey;
+
+    @ConfinedTo("the main loop")
     private long accepted;
+
+    @ConfinedTo("the main loop")
     private @Nullable CompletableFuture<@Nullable Void> alarm; // while there are handshakes
+
     private volatile int count;
     private volatile boolean shuttingDown;
 
     /** A connection that was handed over. It exists on its own IOThread from some moment on. */
     private static final class Transmission {
         private final IoThread thread;
-        private @Nullable NbdConnection connection; // the IOThread's
+
+        @ConfinedTo("the connection's IOThread")
+        private @Nullable NbdConnection connection;
 
         Transmission(IoThread thread) {
             this.thread = thread;

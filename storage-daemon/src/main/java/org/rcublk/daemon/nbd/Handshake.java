@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.SocketHandler;
 import org.slf4j.Logger;
@@ -46,14 +47,32 @@ final class Handshake implements SocketHandler {
     private final Ending ending;
     private final long deadlineNanos;
     private final ByteBuffer input = ByteBuffer.allocate(Nbd.OPTION_HEADER_BYTES + Nbd.MAX_OPTION);
+
+    @ConfinedTo("the main loop")
     private State state = State.FLAGS;
+
+    @ConfinedTo("the main loop")
     private HandshakeOptions.Next last = HandshakeOptions.Next.CLOSE;
+
+    @ConfinedTo("the main loop")
     private @Nullable SelectionKey key;
+
+    @ConfinedTo("the main loop")
     private boolean fixed;
+
+    @ConfinedTo("the main loop")
     private boolean noZeroes;
+
+    @ConfinedTo("the main loop")
     private boolean flushed = true;
+
+    @ConfinedTo("the main loop")
     private int optionCount;
+
+    @ConfinedTo("the main loop")
     private int skippedOption;
+
+    @ConfinedTo("the main loop")
     private int skip;
 
     Handshake(

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -34,8 +35,14 @@ final class HandshakeOptions {
     private final Map<String, NbdExport> exports;
     private final OptionReplies replies;
     private final BooleanSupplier shuttingDown;
+
+    @ConfinedTo("the main loop")
     private @Nullable NbdExport chosen;
+
+    @ConfinedTo("the main loop")
     private long size;
+
+    @ConfinedTo("the main loop")
     private String complaint = "";
 
     HandshakeOptions(Map<String, NbdExport> exports, OptionReplies replies, BooleanSupplier shuttingDown) {

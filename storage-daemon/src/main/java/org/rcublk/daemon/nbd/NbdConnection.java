@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.IoThread;
 import org.rcublk.io.SocketHandler;
@@ -60,10 +61,20 @@ final class NbdConnection implements SocketHandler {
     private final PayloadPool.Account inputAccount = new PayloadPool.Account();
     private final PayloadPool.Account outputAccount = new PayloadPool.Account();
     private final Virtqueue.CompletionHandler completionHandler = this::completed;
+
+    @ConfinedTo("the connection's IOThread")
     private State state = State.OPEN;
+
+    @ConfinedTo("the connection's IOThread")
     private @Nullable SelectionKey key;
+
+    @ConfinedTo("the connection's IOThread")
     private int interest;
+
+    @ConfinedTo("the connection's IOThread")
     private boolean needsRoom;
+
+    @ConfinedTo("the connection's IOThread")
     private boolean socketFull;
 
     NbdConnection(Setup setup) {

@@ -4,8 +4,10 @@ package org.rcublk.daemon.nbd;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.AnyThread;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -31,7 +33,9 @@ final class PayloadPool {
     private final int[] count = new int[CLASSES];
     private final long limit;
     private final long keep;
-    private long used; // reports read it racily
+    private final AtomicLong used = new AtomicLong(); // written by the IOThread alone, opaquely for reports
+
+    @ConfinedTo("the connection's IOThread")
     private long kept;
 
     PayloadPool() {
@@ -49,6 +53,8 @@ final class PayloadPool {
     /** What one connection holds. */
     static final class Account {
         static final long LIMIT = 64L << 20;
+
+        @ConfinedTo("the connection's IOThread")
         private long held;
 
         /** Bytes that the connection has in use. */
@@ -69,7 +75,7 @@ final class PayloadPool {
     ByteBuffer take(Account account, int bytes) {
         int sizeClass = sizeClass(bytes);
         int size = 1 << (MIN_SHIFT + sizeClass);
-        boolean refused = account.held + size > Account.LIMIT || (size > SMALL && used + size > limit);
+        boolean refused = account.held + size > Account.LIMIT || (size > SMALL && used.getPlain() + size > limit);
         if (refused && account.held > 0) {
             return null;
         }
@@ -80,7 +86,7 @@ final class PayloadPool {
         } else {
             buffer = ByteBuffer.allocateDirect(size);
         }
-        used += size;
+        used.setOpaque(used.getPlain() + size);
         account.held += size;
         return buffer;
     }
@@ -88,7 +94,7 @@ final class PayloadPool {
     /** Takes back a buffer that {@link #take} gave. */
     void give(Account account, ByteBuffer buffer) {
         int size = buffer.capacity();
-        used -= size;
+        used.setOpaque(used.getPlain() - size);
         account.held -= size;
         if (kept + size > keep) {
             return; // the garbage collector frees it
@@ -106,7 +112,7 @@ final class PayloadPool {
     /** Bytes in use by all connections; 0 when all are gone, or something leaks. */
     @AnyThread
     long used() {
-        return used;
+        return used.getOpaque();
     }
 
     private static int sizeClass(int bytes) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import org.agrona.BitUtil;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 
 /**
@@ -25,13 +26,29 @@ final class ReplyWriter {
     private final ByteBuffer out;
     private final int[] ring;
     private final ByteBuffer[] pair;
+
+    @ConfinedTo("the connection's IOThread")
     private long head;
+
+    @ConfinedTo("the connection's IOThread")
     private long tail;
+
+    @ConfinedTo("the connection's IOThread")
     private int outStart;
+
+    @ConfinedTo("the connection's IOThread")
     private int outEnd;
+
+    @ConfinedTo("the connection's IOThread")
     private int direct = -1;
+
+    @ConfinedTo("the connection's IOThread")
     private long replies;
+
+    @ConfinedTo("the connection's IOThread")
     private long readBytes;
+
+    @ConfinedTo("the connection's IOThread")
     private long writtenBytes;
 
     ReplyWriter(Slots slots, int depth, ByteBuffer out) {

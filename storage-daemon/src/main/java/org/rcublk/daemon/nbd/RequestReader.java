@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
+import org.rcublk.annotation.ConfinedTo;
 import org.rcublk.annotation.IoThreadOnly;
 import org.rcublk.io.BlockOp;
 import org.rcublk.io.Errno;
@@ -47,16 +48,25 @@ final class RequestReader {
     private final ByteBuffer[] scatter;
     private final long size;
     private final boolean writable;
+
+    @ConfinedTo("the connection's IOThread")
     private int head;
+
+    @ConfinedTo("the connection's IOThread")
     private int tail;
 
     /** The last request was a large write. The next one probably is, too. */
+    @ConfinedTo("the connection's IOThread")
     private boolean largeWrites;
 
     /** The write whose payload is arriving; no buffer means that the payload is skipped and the write refused. */
+    @ConfinedTo("the connection's IOThread")
     private int receiving = -1;
 
+    @ConfinedTo("the connection's IOThread")
     private @Nullable ByteBuffer payload;
+
+    @ConfinedTo("the connection's IOThread")
     private long missing;
 
     RequestReader(Slots slots, ReplyWriter replies, ByteBuffer input, long size, boolean writable) {
