@@ -52,10 +52,33 @@ class AdmissionFaultsTest {
         disk.detach("root1");
     }
 
+    @Test
+    void aRequestWhoseFailureCannotBeReportedCompletesToo() {
+        Faulty faulty = new Faulty(disk.admission);
+        Device device = new Device("root1", faulty);
+        disk.live.commit(new AttachRoot(new GraphRoot("root1", "disk0", false, device)), TestDisk.LONG);
+        TestDisk.Client client = disk.client(device, disk.driven, 2);
+        faulty.unspeakable = true;
+        assertEquals(-Errno.EIO, client.io(BlockOp.FLUSH, 0, 0));
+        faulty.unspeakable = false;
+        assertEquals(0, client.io(BlockOp.FLUSH, 0, 0));
+        disk.detach("root1");
+    }
+
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("nor can it be told");
+        }
+    }
+
     /** Admits as another does, unless it throws. */
     private static final class Faulty implements Admission {
         private final Admission good;
         private boolean throwing;
+        private boolean unspeakable;
 
         Faulty(Admission good) {
             this.good = good;
@@ -70,6 +93,9 @@ class AdmissionFaultsTest {
         public int admit(Request request, Device device, int reader) {
             if (throwing) {
                 throw new IllegalStateException("a bug of the admission");
+            }
+            if (unspeakable) {
+                throw new Unspeakable();
             }
             return good.admit(request, device, reader);
         }
