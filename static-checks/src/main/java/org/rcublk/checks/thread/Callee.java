@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Callee(String name, MethodSymbol method, Type receiver, Optional<Ruled> ruled) {
     static Callee of(MethodSymbol method, @Nullable Type receiver, VisitorState state) {
         Type type = receiver == null || receiver.isPrimitiveOrVoid() ? method.owner.type : receiver;
-        return new Callee(Ruled.nameOf(method), method, type, ThreadRules.ofMethod(method, state.getTypes()));
+        return new Callee(Ruled.nameOf(method), method, type, ThreadRules.ofMethod(method, state));
     }
 
     /** The call or method reference {@code expression}, which runs a function if it is that of a parameter with a rule. */

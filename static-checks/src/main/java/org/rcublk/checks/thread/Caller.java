@@ -9,7 +9,6 @@ import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
-import com.sun.source.tree.Tree;
 import com.sun.source.util.TreePath;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import java.util.Optional;
@@ -29,8 +28,8 @@ record Caller(String name, Optional<MethodSymbol> method, Ruled ruled) {
     }
 
     /**
-     * The same for what must not block: a lambda without a rule that an IOThread's code passes as an argument counts as that
-     * code, for it may run right there. Not so what goes to an executor or a new thread.
+     * The same for what must not block: a lambda or an anonymous class without a rule that an IOThread's code passes as an
+     * argument counts as that code, for it may run right there. Not so what goes to an executor or a new thread.
      */
     static Optional<Caller> notToBlock(VisitorState state) {
         return around(state.getPath(), state, true)
@@ -54,17 +53,13 @@ record Caller(String name, Optional<MethodSymbol> method, Ruled ruled) {
     private static Optional<Caller> around(TreePath from, VisitorState state, boolean throughArguments) {
         boolean borrowed = false;
         for (TreePath at = from; at != null; at = at.getParentPath()) {
-            if (at.getLeaf() instanceof MethodTree method && !makesAnonymous(method, at)) {
-                return borrowable(ofMethod(ASTHelpers.getSymbol(method), state), borrowed);
-            } else if (at.getLeaf() instanceof ClassTree && !isAnonymous(at)) {
+            if (at.getLeaf() instanceof ClassTree && !isAnonymous(at)) {
                 return Optional.empty();
-            } else if (isFunction(at.getLeaf())) {
-                Optional<Caller> found = ofFunction(at, state);
-                if (found.isPresent()) {
+            }
+            if (isCode(at)) {
+                Optional<Caller> found = ofCode(at, state);
+                if (found.isPresent() || !throughArguments || !mayRunHere(at, state)) {
                     return borrowable(found, borrowed);
-                }
-                if (!throughArguments || !mayRunHere(at, state)) {
-                    return Optional.empty();
                 }
                 borrowed = true;
             }
@@ -76,8 +71,18 @@ record Caller(String name, Optional<MethodSymbol> method, Ruled ruled) {
         return caller.filter(found -> !borrowed || found.rule() == ThreadRule.IO);
     }
 
-    private static boolean isFunction(Tree tree) {
-        return tree instanceof LambdaExpressionTree || tree instanceof MemberReferenceTree;
+    private static boolean isCode(TreePath at) {
+        return switch (at.getLeaf()) {
+            case LambdaExpressionTree _, MemberReferenceTree _ -> true;
+            case MethodTree method -> !makesAnonymous(method, at);
+            default -> false;
+        };
+    }
+
+    private static Optional<Caller> ofCode(TreePath at, VisitorState state) {
+        return at.getLeaf() instanceof MethodTree method
+                ? ofMethod(ASTHelpers.getSymbol(method), state)
+                : ofFunction(at, state);
     }
 
     private static boolean isAnonymous(TreePath type) {
@@ -88,14 +93,16 @@ record Caller(String name, Optional<MethodSymbol> method, Ruled ruled) {
         return ASTHelpers.getSymbol(method).isConstructor() && isAnonymous(at.getParentPath());
     }
 
-    private static boolean mayRunHere(TreePath function, VisitorState state) {
-        return Functions.parameter(function)
+    private static boolean mayRunHere(TreePath code, VisitorState state) {
+        Optional<TreePath> passed =
+                code.getLeaf() instanceof MethodTree ? AnonymousClasses.madeFor(code) : Optional.of(code);
+        return passed.flatMap(Functions::parameter)
                 .filter(parameter -> !HandOvers.isOne(parameter.method(), state))
                 .isPresent();
     }
 
     private static Optional<Caller> ofMethod(MethodSymbol method, VisitorState state) {
-        return ThreadRules.ofMethod(method, state.getTypes())
+        return ThreadRules.ofMethod(method, state)
                 .map(ruled -> new Caller(Ruled.nameOf(method), Optional.of(method), ruled));
     }
 

@@ -22,6 +22,8 @@ import java.util.function.Function;
  * <ol>
  *   <li>A method: its own annotation; else the rule of what it overrides, nearest first, and of two supertypes that disagree
  *       the stricter, unless one of these methods overrides the other; else that of its class, else of the classes around it.
+ *       A method of an anonymous class has in place of these the rule of the parameter that the object is passed to, and
+ *       nothing within an anonymous class has the rule of a class around that.
  *   <li>A constructor: its own, else that of its class and, unless the class is local, of the classes around it.
  *   <li>A parameter: its own, else that of the same parameter of what the method overrides.
  *   <li>A lambda or method reference: see {@link Functions}. Code in general: see {@link Caller}.
@@ -30,7 +32,12 @@ import java.util.function.Function;
 final class ThreadRules {
     private ThreadRules() {}
 
-    /** The rule of a method or constructor. */
+    /** The rule of a method or constructor that code at the state runs or calls. */
+    static Optional<Ruled> ofMethod(MethodSymbol method, VisitorState state) {
+        return ofMethod(method, state.getTypes()).or(() -> AnonymousClasses.ruleOfArgument(method, state));
+    }
+
+    /** The same, wherever it is called; what an anonymous class is passed to does not show there. */
     static Optional<Ruled> ofMethod(MethodSymbol method, Types types) {
         return lookUp(method, types, ThreadRules::written, Ruled::stricter).map(found -> relativeTo(method, found));
     }
@@ -108,6 +115,9 @@ final class ThreadRules {
 
     private static <T> Optional<T> fromClasses(MethodSymbol method, Function<Symbol, Optional<T>> written) {
         for (Symbol at = method.owner; at instanceof ClassSymbol type; at = around(type)) {
+            if (AnonymousClasses.isOne(type)) {
+                return Optional.empty();
+            }
             Optional<T> found = written.apply(type);
             // Making an object of a local class is part of the method around it, whatever the class around that says.
             if (found.isPresent() || (method.isConstructor() && type.isDirectlyOrIndirectlyLocal())) {

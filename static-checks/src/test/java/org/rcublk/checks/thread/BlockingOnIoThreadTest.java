@@ -265,12 +265,14 @@ class BlockingOnIoThreadTest {
                             LockSupport.park();
                         }
                     }
-                    Runnable task = new Runnable() {
-                        public void run() {
-                            // BUG: Diagnostic contains: anonymous Runnable.run is @IoThreadOnly (as Seed)
-                            LockSupport.park();
+                    void local() {
+                        class Local {
+                            void run() {
+                                // BUG: Diagnostic contains: Local.run is @IoThreadOnly (as Seed)
+                                LockSupport.park();
+                            }
                         }
-                    };
+                    }
                     record Range(long from) {
                         Range {
                             // BUG: Diagnostic contains: new Range is @IoThreadOnly (as Seed)
