@@ -23,10 +23,11 @@ import com.sun.source.tree.MethodInvocationTree;
  *
  * <p>A sleep on an IOThread stops every queue that is mapped to it, and a sleep anywhere else hides a condition that
  * should be waited for with a deadline. Where a sleep is right, the method says {@code @SuppressWarnings} with this
- * check's name, and a comment beside it says why.
+ * check's name, and a comment beside it says why. See {@code docs/checks/ThreadSleepInMainCode.md}.
  */
 @BugPattern(
-        summary = "Thread.sleep in main code: wait for a condition with a deadline instead",
+        summary =
+                "Thread.sleep in main code: wait for a condition with a deadline instead (docs/checks/ThreadSleepInMainCode.md)",
         severity = ERROR,
         linkType = NONE)
 public final class ThreadSleepInMainCode extends BugChecker

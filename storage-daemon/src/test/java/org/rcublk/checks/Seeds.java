@@ -22,6 +22,8 @@ final class Seeds {
 
     private static final String MARK = "// HERE";
     private static final Set<String> KEYS = Set.of("rule", "hiding", "layer", "from", "to", "error", "jvm");
+    private static final Map<Seed.Layer, List<String>> NEEDED =
+            Map.of(Seed.Layer.CALLGRAPH, List.of("from", "to"), Seed.Layer.RUNTIME, List.of("error"));
 
     private Seeds() {}
 
@@ -50,7 +52,7 @@ final class Seeds {
                 sources.add(entry);
             }
         }
-        Seed.Head head = head(main);
+        Seed.Head head = head(main.toString(), Files.readAllLines(main));
         String name = main.getFileName().toString().replace(".java", "");
         List<Seed.Place> marked = new ArrayList<>(marked(sources));
         marked.addAll(marked(library));
@@ -62,9 +64,31 @@ final class Seeds {
         return new Seed(rule.getFileName().toString(), name, sources, library, head, clean ? null : marked.get(0));
     }
 
-    private static Seed.Head head(Path main) throws IOException {
+    /** What the head says, if it says enough: without what its layer is to find, it would be content with anything. */
+    static Seed.Head head(String main, List<String> lines) {
+        Map<String, String> said = said(lines);
+        require(main, said, List.of("rule", "hiding", "layer"));
+        String[] layer = said.get("layer").split(" ", 2);
+        Seed.Layer named = Seed.Layer.valueOf(layer[0].toUpperCase(Locale.ROOT));
+        require(main, said, NEEDED.getOrDefault(named, List.of()));
+        if (named == Seed.Layer.COMPILE && layer.length < 2) {
+            throw new IllegalStateException(main + ": the head says nothing of its check");
+        }
+        String flags = said.getOrDefault("jvm", "");
+        return new Seed.Head(
+                said.get("rule"),
+                said.get("hiding"),
+                named,
+                layer.length > 1 ? layer[1] : "",
+                said.getOrDefault("from", ""),
+                said.getOrDefault("to", ""),
+                said.getOrDefault("error", ""),
+                flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)));
+    }
+
+    private static Map<String, String> said(List<String> lines) {
         Map<String, String> said = new HashMap<>();
-        for (String line : Files.readAllLines(main)) {
+        for (String line : lines) {
             if (!line.startsWith("// ")) {
                 break;
             }
@@ -74,22 +98,15 @@ final class Seeds {
                 said.put(key, line.substring(colon + 2).strip());
             }
         }
-        for (String key : List.of("rule", "hiding", "layer")) {
-            if (!said.containsKey(key)) {
+        return said;
+    }
+
+    private static void require(String main, Map<String, String> said, List<String> keys) {
+        for (String key : keys) {
+            if (said.getOrDefault(key, "").isEmpty()) {
                 throw new IllegalStateException(main + ": the head says nothing of its " + key);
             }
         }
-        String[] layer = said.get("layer").split(" ", 2);
-        String flags = said.getOrDefault("jvm", "");
-        return new Seed.Head(
-                said.get("rule"),
-                said.get("hiding"),
-                Seed.Layer.valueOf(layer[0].toUpperCase(Locale.ROOT)),
-                layer.length > 1 ? layer[1] : "",
-                said.getOrDefault("from", ""),
-                said.getOrDefault("to", ""),
-                said.getOrDefault("error", ""),
-                flags.isEmpty() ? List.of() : List.of(flags.split(" ", -1)));
     }
 
     private static List<Seed.Place> marked(List<Path> sources) throws IOException {

@@ -25,6 +25,7 @@ final class Body {
     /** Whether what the body returns goes nowhere, as from a benchmark. */
     final boolean returnsToNobody;
 
+    final Effort effort = new Effort();
     final Findings findings = new Findings();
     final Sections sections = new Sections(this);
     final Branches branches = new Branches(this);

@@ -12,8 +12,6 @@ import com.sun.source.tree.InstanceOfTree;
 import com.sun.source.tree.PatternTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.UnaryTree;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions: which paths they let through, which way. */
@@ -24,9 +22,9 @@ final class Branches {
      * @param holds the paths on which it holds
      * @param fails the others
      */
-    record Split(List<PathState> holds, List<PathState> fails) {
+    record Split(Paths holds, Paths fails) {
         Split() {
-            this(new ArrayList<>(), new ArrayList<>());
+            this(new Paths(), new Paths());
         }
 
         private void add(@Nullable Boolean known, PathState state) {
@@ -83,15 +81,9 @@ final class Branches {
         };
     }
 
-    private Split splitAll(ExpressionTree tree, List<PathState> states) {
-        Split all = new Split();
-        states.forEach(state -> all.add(split(tree, state)));
-        return all;
-    }
-
     Split splitAll(ExpressionTree tree, Paths paths) {
         Split all = new Split();
-        paths.forEach(state -> all.add(split(tree, state)));
+        body.effort.bounded(paths).forEach(state -> all.add(split(tree, state)));
         return all;
     }
 
@@ -127,7 +119,7 @@ final class Branches {
 
     private Split comparison(BinaryTree tree, PathState state) {
         Split split = new Split();
-        for (Result left : body.expressions.eval(tree.getLeftOperand(), state)) {
+        for (Result left : body.effort.bounded(body.expressions.eval(tree.getLeftOperand(), state))) {
             for (Result right : body.expressions.eval(tree.getRightOperand(), left.state())) {
                 PathState after = body.sections.drop(right);
                 after = body.sections.drop(new Result(after, left.value()));

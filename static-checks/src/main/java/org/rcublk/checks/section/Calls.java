@@ -14,6 +14,7 @@ import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
 import com.sun.tools.javac.code.Type;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.lang.model.element.ElementKind;
@@ -37,6 +38,19 @@ final class Calls {
 
     /** The path and the values of a call's operands, before the call is made. */
     private record Operands(PathState state, Value receiver, List<Value> arguments) {
+        Operands with(Result argument) {
+            List<Value> values = new ArrayList<>(arguments);
+            values.add(argument.value());
+            return new Operands(argument.state(), receiver, values);
+        }
+
+        Operands weaker() {
+            return new Operands(
+                    state.weaker(),
+                    receiver.weaker(),
+                    arguments.stream().map(Value::weaker).toList());
+        }
+
         Operands at(PathState after) {
             return new Operands(after, receiver, arguments);
         }
@@ -52,12 +66,12 @@ final class Calls {
         this.body = body;
     }
 
-    List<Result> invoke(MethodInvocationTree tree, PathState state) {
+    Results invoke(MethodInvocationTree tree, PathState state) {
         MethodSymbol method = ASTHelpers.getSymbol(tree);
         SectionCall call = SectionCall.of(method);
         ExpressionTree receiver =
                 tree.getMethodSelect() instanceof MemberSelectTree select ? select.getExpression() : null;
-        List<Result> results = new ArrayList<>();
+        Results results = new Results();
         for (Operands operands : operands(receiver, tree.getArguments(), state)) {
             results.add(
                     switch (call) {
@@ -76,9 +90,9 @@ final class Calls {
         return results;
     }
 
-    List<Result> create(NewClassTree tree, PathState state) {
+    Results create(NewClassTree tree, PathState state) {
         MethodSymbol constructor = ASTHelpers.getSymbol(tree);
-        List<Result> results = new ArrayList<>();
+        Results results = new Results();
         for (Operands each : operands(tree.getEnclosingExpression(), tree.getArguments(), state)) {
             Operands operands = tree.getClassBody() == null
                     ? each
@@ -89,9 +103,9 @@ final class Calls {
         return results;
     }
 
-    private List<Operands> operands(
+    private Iterable<Operands> operands(
             @Nullable ExpressionTree receiver, List<? extends ExpressionTree> arguments, PathState state) {
-        List<Operands> ways = new ArrayList<>();
+        Set<Operands> ways = new LinkedHashSet<>();
         if (receiver == null) {
             ways.add(new Operands(state, Values.UNKNOWN, List.of()));
         } else {
@@ -100,12 +114,10 @@ final class Calls {
             }
         }
         for (ExpressionTree argument : arguments) {
-            List<Operands> next = new ArrayList<>();
-            for (Operands way : ways) {
+            Set<Operands> next = new LinkedHashSet<>();
+            for (Operands way : body.effort.bounded(ways)) {
                 for (Result each : body.expressions.eval(argument, way.state())) {
-                    List<Value> values = new ArrayList<>(way.arguments());
-                    values.add(each.value());
-                    next.add(new Operands(each.state(), way.receiver(), values));
+                    Paths.addBounded(next, way.with(each), Operands::weaker);
                 }
             }
             ways = next;

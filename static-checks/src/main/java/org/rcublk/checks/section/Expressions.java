@@ -23,8 +23,6 @@ import com.sun.source.tree.SwitchExpressionTree;
 import com.sun.source.tree.TypeCastTree;
 import com.sun.source.tree.UnaryTree;
 import com.sun.tools.javac.code.Symbol.VarSymbol;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates expressions on one path, in Java's order of evaluation. */
@@ -35,12 +33,13 @@ final class Expressions {
         this.body = body;
     }
 
-    List<Result> eval(ExpressionTree tree, PathState state) {
+    Results eval(ExpressionTree tree, PathState state) {
+        body.effort.spend();
         return switch (tree) {
             case ParenthesizedTree inner -> eval(inner.getExpression(), state);
             case TypeCastTree cast -> eval(cast.getExpression(), state);
-            case LiteralTree literal -> List.of(new Result(state, literal(literal)));
-            case IdentifierTree name -> List.of(new Result(state, variable(name, state)));
+            case LiteralTree literal -> Results.of(new Result(state, literal(literal)));
+            case IdentifierTree name -> Results.of(new Result(state, variable(name, state)));
             case MemberSelectTree select -> select(select, state);
             case MethodInvocationTree call -> body.calls.invoke(call, state);
             case NewClassTree call -> body.calls.create(call, state);
@@ -50,13 +49,13 @@ final class Expressions {
             case BinaryTree binary -> binary(binary, state);
             case ConditionalExpressionTree choice -> choose(choice, state);
             case SwitchExpressionTree choice -> body.switches.eval(choice, state);
-            case LambdaExpressionTree lambda -> List.of(Result.unknown(body.sections.capture(lambda, state)));
+            case LambdaExpressionTree lambda -> Results.of(Result.unknown(body.sections.capture(lambda, state)));
             case MemberReferenceTree reference -> reference(reference, state);
             case NewArrayTree array -> array(array, state);
             case ArrayAccessTree access ->
-                unknown(operand(access.getIndex(), operand(access.getExpression(), List.of(state))));
+                Results.unknown(operand(access.getIndex(), operand(access.getExpression(), state)));
             case InstanceOfTree test -> fromSplit(test, state);
-            default -> List.of(Result.unknown(state));
+            default -> Results.of(Result.unknown(state));
         };
     }
 
@@ -78,12 +77,12 @@ final class Expressions {
         return value == null ? Values.UNKNOWN : Values.constant(value);
     }
 
-    private List<Result> select(MemberSelectTree tree, PathState state) {
+    private Results select(MemberSelectTree tree, PathState state) {
         Value constant = constant(tree);
         if (!(ASTHelpers.getSymbol(tree) instanceof VarSymbol field) || field.isStatic()) {
-            return List.of(new Result(state, constant));
+            return Results.of(new Result(state, constant));
         }
-        List<Result> results = new ArrayList<>();
+        Results results = new Results();
         for (Result receiver : eval(tree.getExpression(), state)) {
             Value part = receiver.value() instanceof Value.Loaded ? receiver.value() : constant;
             results.add(new Result(body.sections.drop(receiver), part));
@@ -92,16 +91,16 @@ final class Expressions {
     }
 
     /** Evaluates an operand whose value goes nowhere. */
-    List<PathState> operand(ExpressionTree tree, PathState state) {
-        return eval(tree, state).stream().map(body.sections::drop).toList();
+    Paths operand(ExpressionTree tree, PathState state) {
+        return eval(tree, state).paths(body.sections::drop);
     }
 
-    private List<PathState> operand(ExpressionTree tree, List<PathState> states) {
-        return states.stream().flatMap(state -> operand(tree, state).stream()).toList();
-    }
-
-    private static List<Result> unknown(List<PathState> states) {
-        return states.stream().map(Result::unknown).toList();
+    private Paths operand(ExpressionTree tree, Paths states) {
+        Paths after = new Paths();
+        for (PathState state : body.effort.bounded(states)) {
+            after.addAll(operand(tree, state));
+        }
+        return after;
     }
 
     static @Nullable VarSymbol local(ExpressionTree target) {
@@ -112,10 +111,11 @@ final class Expressions {
                 : null;
     }
 
-    private List<Result> assign(AssignmentTree tree, PathState state) {
-        List<Result> results = new ArrayList<>();
+    private Results assign(AssignmentTree tree, PathState state) {
+        Results results = new Results();
         VarSymbol variable = local(tree.getVariable());
-        for (PathState before : variable != null ? List.of(state) : target(tree.getVariable(), state)) {
+        Paths targets = variable != null ? new Paths(state) : target(tree.getVariable(), state);
+        for (PathState before : body.effort.bounded(targets)) {
             for (Result right : eval(tree.getExpression(), before)) {
                 PathState after = variable != null
                         ? body.sections.assign(variable, right, tree)
@@ -126,37 +126,39 @@ final class Expressions {
         return results;
     }
 
-    private List<PathState> target(ExpressionTree target, PathState state) {
+    private Paths target(ExpressionTree target, PathState state) {
         return switch (ASTHelpers.stripParentheses(target)) {
             case MemberSelectTree select -> operand(select.getExpression(), state);
             case ArrayAccessTree access -> operand(access.getIndex(), operand(access.getExpression(), state));
-            default -> List.of(state);
+            default -> new Paths(state);
         };
     }
 
     /** A variable changes to a value that is not followed. */
-    private List<Result> change(ExpressionTree target, List<PathState> states) {
+    private Results change(ExpressionTree target, Paths states) {
         VarSymbol variable = local(target);
-        return variable == null
-                ? unknown(states)
-                : states.stream()
-                        .map(state -> Result.unknown(body.sections.assign(variable, Result.unknown(state), target)))
-                        .toList();
+        return Results.unknown(
+                variable == null
+                        ? states
+                        : states.map(state -> body.sections.assign(variable, Result.unknown(state), target)));
     }
 
-    private List<Result> unary(UnaryTree tree, PathState state) {
+    private static Results valued(Paths states, Value value) {
+        Results results = new Results();
+        states.forEach(state -> results.add(new Result(state, value)));
+        return results;
+    }
+
+    private Results unary(UnaryTree tree, PathState state) {
         return switch (tree.getKind()) {
             case LOGICAL_COMPLEMENT -> fromSplit(tree, state);
             case PREFIX_INCREMENT, PREFIX_DECREMENT, POSTFIX_INCREMENT, POSTFIX_DECREMENT ->
                 change(tree.getExpression(), target(tree.getExpression(), state));
-            default ->
-                operand(tree.getExpression(), state).stream()
-                        .map(after -> new Result(after, constant(tree)))
-                        .toList();
+            default -> valued(operand(tree.getExpression(), state), constant(tree));
         };
     }
 
-    private List<Result> binary(BinaryTree tree, PathState state) {
+    private Results binary(BinaryTree tree, PathState state) {
         return switch (tree.getKind()) {
             case CONDITIONAL_AND,
                     CONDITIONAL_OR,
@@ -166,51 +168,49 @@ final class Expressions {
                     LESS_THAN_EQUAL,
                     GREATER_THAN,
                     GREATER_THAN_EQUAL -> fromSplit(tree, state);
-            default ->
-                operand(tree.getRightOperand(), operand(tree.getLeftOperand(), state)).stream()
-                        .map(after -> new Result(after, constant(tree)))
-                        .toList();
+            default -> valued(operand(tree.getRightOperand(), operand(tree.getLeftOperand(), state)), constant(tree));
         };
     }
 
-    private List<Result> fromSplit(ExpressionTree condition, PathState state) {
+    private Results fromSplit(ExpressionTree condition, PathState state) {
         Branches.Split split = body.branches.split(condition, state);
-        List<Result> results = new ArrayList<>();
-        split.holds().forEach(holds -> results.add(new Result(holds, Values.constant(true))));
-        split.fails().forEach(fails -> results.add(new Result(fails, Values.constant(false))));
+        Results results = new Results();
+        results.addAll(valued(split.holds(), Values.constant(true)));
+        results.addAll(valued(split.fails(), Values.constant(false)));
         return results;
     }
 
-    private List<Result> choose(ConditionalExpressionTree tree, PathState state) {
+    private Results choose(ConditionalExpressionTree tree, PathState state) {
         Branches.Split split = body.branches.split(tree.getCondition(), state);
-        List<Result> results = new ArrayList<>();
-        split.holds().forEach(holds -> results.addAll(eval(tree.getTrueExpression(), holds)));
-        split.fails().forEach(fails -> results.addAll(eval(tree.getFalseExpression(), fails)));
+        Results results = new Results();
+        body.effort.bounded(split.holds()).forEach(holds -> results.addAll(eval(tree.getTrueExpression(), holds)));
+        body.effort.bounded(split.fails()).forEach(fails -> results.addAll(eval(tree.getFalseExpression(), fails)));
         return results;
     }
 
-    private List<Result> reference(MemberReferenceTree tree, PathState state) {
-        List<Result> results = new ArrayList<>();
+    private Results reference(MemberReferenceTree tree, PathState state) {
+        Results results = new Results();
         for (Result receiver : eval(tree.getQualifierExpression(), state)) {
             results.add(Result.unknown(body.sections.give(receiver, tree, "captured by a method reference")));
         }
         return results;
     }
 
-    private List<Result> array(NewArrayTree tree, PathState state) {
-        List<PathState> states = List.of(state);
+    private Results array(NewArrayTree tree, PathState state) {
+        Paths states = new Paths(state);
         for (ExpressionTree dimension : tree.getDimensions()) {
             states = operand(dimension, states);
         }
         if (tree.getInitializers() == null) {
-            return unknown(states);
+            return Results.unknown(states);
         }
         for (ExpressionTree element : tree.getInitializers()) {
-            states = states.stream()
-                    .flatMap(before -> eval(element, before).stream())
-                    .map(result -> body.sections.give(result, element, "stored"))
-                    .toList();
+            Paths stored = new Paths();
+            for (PathState before : body.effort.bounded(states)) {
+                stored.addAll(eval(element, before).paths(each -> body.sections.give(each, element, "stored")));
+            }
+            states = stored;
         }
-        return unknown(states);
+        return Results.unknown(states);
     }
 }

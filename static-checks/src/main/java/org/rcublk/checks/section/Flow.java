@@ -68,7 +68,7 @@ final class Flow {
             case TryTree attempt -> body.tries.run(attempt, in);
             case ClassTree local -> in.map(state -> body.sections.capture(local, state));
             case AssertTree assertion ->
-                paths(body.branches.splitAll(assertion.getCondition(), in).holds());
+                body.branches.splitAll(assertion.getCondition(), in).holds();
             default -> jump(tree, in);
         };
     }
@@ -107,18 +107,12 @@ final class Flow {
         return out;
     }
 
-    private static Paths paths(Iterable<PathState> states) {
-        Paths paths = new Paths();
-        paths.addAll(states);
-        return paths;
-    }
-
     Paths declare(VariableTree tree, Paths in) {
         Object variable = ASTHelpers.getSymbol(tree);
         Paths out = new Paths();
         for (PathState state : in) {
-            List<Result> values = tree.getInitializer() == null
-                    ? List.of(Result.unknown(state))
+            Results values = tree.getInitializer() == null
+                    ? Results.of(Result.unknown(state))
                     : body.expressions.eval(tree.getInitializer(), state);
             values.forEach(value -> out.add(body.sections.assign(variable, value, tree)));
         }
@@ -128,8 +122,8 @@ final class Flow {
     private Paths choose(IfTree tree, Paths in) {
         Branches.Split split = body.branches.splitAll(tree.getCondition(), in);
         Paths out = new Paths();
-        out.addAll(run(tree.getThenStatement(), paths(split.holds())));
-        Paths other = paths(split.fails());
+        out.addAll(run(tree.getThenStatement(), split.holds()));
+        Paths other = split.fails();
         out.addAll(tree.getElseStatement() == null ? other : run(tree.getElseStatement(), other));
         return out;
     }
@@ -157,7 +151,7 @@ final class Flow {
 
     /** The value waits in the state, as that of a variable that stands for the switch. */
     void yieldValue(ExpressionTree value, Tree target, Paths in) {
-        for (PathState state : in) {
+        for (PathState state : body.effort.bounded(in)) {
             for (Result result : body.expressions.eval(value, state)) {
                 body.jumps.add(new Jump(Kind.YIELD, target), result.state().assign(target, result.value()));
             }
@@ -178,7 +172,7 @@ final class Flow {
             if (condition != null) {
                 Branches.Split split = body.branches.splitAll(condition, fresh);
                 out.addAll(split.fails());
-                round = paths(split.holds());
+                round = split.holds();
             }
             Paths end = run(statement, round);
             end.addAll(body.jumps.take(Kind.CONTINUE, tree));

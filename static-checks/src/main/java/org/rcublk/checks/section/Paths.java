@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The states of the paths that reach one point. Bounded: past the first limit, conditions are no longer told apart, which
@@ -25,10 +26,15 @@ final class Paths implements Iterable<PathState> {
 
     /** Whether the state, or a weaker one for it, was new. */
     boolean add(PathState state) {
-        if (states.size() < TELL_APART || states.contains(state)) {
-            return states.add(state);
+        return addBounded(states, state, PathState::weaker);
+    }
+
+    /** Adds to a set of what comes with paths, within the limits of this class. */
+    static <T> boolean addBounded(Set<T> set, T added, UnaryOperator<T> weaker) {
+        if (set.size() < TELL_APART || set.contains(added)) {
+            return set.add(added);
         }
-        return states.size() < FOLLOW && states.add(state.weaker());
+        return set.size() < FOLLOW && set.add(weaker.apply(added));
     }
 
     void addAll(Iterable<PathState> more) {

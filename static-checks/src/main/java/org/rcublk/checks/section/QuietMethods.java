@@ -15,16 +15,14 @@ import com.sun.source.util.TreeScanner;
 import com.sun.tools.javac.code.Flags;
 import com.sun.tools.javac.code.Symbol.MethodSymbol;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Methods of the same source file that cannot be overridden and throw nothing, as their bodies show. */
 final class QuietMethods {
     private final Map<MethodSymbol, MethodTree> methods = new HashMap<>();
-    private final Set<MethodSymbol> asked = new HashSet<>();
+    private final Answers<MethodSymbol> quiet = new Answers<>((method, _) -> look(method));
     private final Predicate<MethodSymbol> canThrow;
 
     QuietMethods(CompilationUnitTree file, Predicate<MethodSymbol> canThrow) {
@@ -42,13 +40,16 @@ final class QuietMethods {
 
     /** Whether the method is known not to throw; one that calls itself is not. */
     boolean contains(MethodSymbol method) {
+        return quiet.of(method);
+    }
+
+    /** Asks about what it calls by way of {@link #canThrow}, which comes back here. */
+    private boolean look(MethodSymbol method) {
         MethodTree tree = methods.get(method);
-        if (tree == null || tree.getBody() == null || !isLast(method) || !asked.add(method)) {
-            return false;
-        }
-        boolean throwsSomething = Boolean.TRUE.equals(tree.getBody().accept(new Thrower(), null));
-        asked.remove(method);
-        return !throwsSomething;
+        return tree != null
+                && tree.getBody() != null
+                && isLast(method)
+                && !Boolean.TRUE.equals(tree.getBody().accept(new Thrower(), null));
     }
 
     private static boolean isLast(MethodSymbol method) {

@@ -9,6 +9,11 @@ package org.rcublk.checks.section;
  * @param value its value there
  */
 record Result(PathState state, Value value) {
+    /** The same without what only tells conditions apart. */
+    Result weaker() {
+        return new Result(state.weaker(), value.weaker());
+    }
+
     static Result unknown(PathState state) {
         return new Result(state, Values.UNKNOWN);
     }

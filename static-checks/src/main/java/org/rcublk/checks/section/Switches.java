@@ -41,11 +41,11 @@ final class Switches {
         return out;
     }
 
-    List<Result> eval(SwitchExpressionTree tree, PathState state) {
-        for (Result selector : body.expressions.eval(tree.getExpression(), state)) {
+    Results eval(SwitchExpressionTree tree, PathState state) {
+        for (Result selector : body.effort.bounded(body.expressions.eval(tree.getExpression(), state))) {
             cases(tree, tree.getExpression(), tree.getCases(), selector);
         }
-        List<Result> results = new ArrayList<>();
+        Results results = new Results();
         for (PathState yielded : body.jumps.take(Kind.YIELD, tree)) {
             Value value = yielded.value(tree);
             results.add(new Result(yielded.assign(tree, Values.UNKNOWN), value));

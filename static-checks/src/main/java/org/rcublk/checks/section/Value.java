@@ -46,6 +46,11 @@ sealed interface Value {
         };
     }
 
+    /** The same without what only tells conditions apart. */
+    default Value weaker() {
+        return this instanceof Constant ? Values.UNKNOWN : this;
+    }
+
     /** The same once a section has become an earlier one of its place. */
     default Value renamed(Section from, Section to) {
         if (!refersTo(from)) {

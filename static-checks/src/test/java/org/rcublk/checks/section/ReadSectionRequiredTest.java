@@ -81,7 +81,12 @@ class ReadSectionRequiredTest extends SectionCheckTest {
                         }
                     }
                 }
+                """);
+    }
 
+    @Test
+    void notAfterEachCaseOrCatch() {
+        compile("""
                 void switched(Plan plan, Mode mode) {
                     long token = domain.downRead();
                     switch (mode) {

@@ -275,7 +275,12 @@ class ReadTokenLeakReportsTest extends SectionCheckTest {
                         domain.upRead(token);
                     }
                 }
+                """);
+    }
 
+    @Test
+    void endlessAndLabelledLoops() {
+        compile("""
                 void forever() {
                     for (;;) {
                         // BUG lost

@@ -294,7 +294,7 @@ class UseAfterUpReadTest extends SectionCheckTest {
     }
 
     @Test
-    void acceptsOneEndOnEachPath() {
+    void acceptsOneEndOnEachBranch() {
         compile("""
                 void branches(boolean a) {
                     long token = domain.downRead();
@@ -315,7 +315,12 @@ class UseAfterUpReadTest extends SectionCheckTest {
                         domain.upRead(token);
                     }
                 }
+                """);
+    }
 
+    @Test
+    void acceptsOneEndOnEachWayOut() {
+        compile("""
                 void returned(boolean a) {
                     long token = domain.downRead();
                     if (a) {

@@ -232,6 +232,34 @@ class BlockingOnIoThreadTest {
     }
 
     @Test
+    void whatAnotherThreadRunsMayBlock() {
+        sources.check("""
+                class Seed {
+                    static class Named extends Thread { Named(String name, Runnable task) { super(task, name); } }
+                    static class Pool extends ForkJoinPool {}
+                    @IoThreadOnly void io(CompletableFuture<String> future, Lock lock, CompletionStage<String> stage,
+                            ScheduledExecutorService timer, Pool pool, Cleaner cleaner) {
+                        future.whenComplete((_, _) -> lock.lock());
+                        future.thenApply(_ -> { lock.lock(); return 1; }).exceptionally(_ -> { lock.lock(); return 2; });
+                        stage.thenAcceptBoth(future, (_, _) -> lock.lock());
+                        timer.schedule(lock::lock, 1, TimeUnit.SECONDS);
+                        pool.execute(lock::lock);
+                        cleaner.register(this, lock::lock);
+                        new Timer().schedule(new TimerTask() { public void run() { lock.lock(); } }, 1);
+                        new Named("x", lock::lock);
+                        new FutureTask<>(lock::lock, null);
+                        // BUG: Diagnostic contains: Seed.io is @IoThreadOnly and calls Lock.lock
+                        Optional.of(1).ifPresent(_ -> lock.lock());
+                        future.whenComplete((_, _) -> {
+                            lock.lock();
+                            Optional.of(1).ifPresent(_ -> lock.lock());
+                        });
+                    }
+                }
+                """);
+    }
+
+    @Test
     void lambdasWithARuleOfTheirOwn() {
         sources.check("""
                 class Seed {
@@ -273,6 +301,20 @@ class BlockingOnIoThreadTest {
                             }
                         }
                     }
+                    static { LockSupport.park(); }
+                    static final Object MADE = Executors.newCachedThreadPool().submit(() -> LockSupport.park());
+                    @GlobalState static class Control {
+                        void run() { LockSupport.park(); }
+                    }
+                }
+                """);
+    }
+
+    @Test
+    void recordsAndEnumsWithinClasses() {
+        sources.check("""
+                @IoThreadOnly
+                class Seed {
                     record Range(long from) {
                         Range {
                             // BUG: Diagnostic contains: new Range is @IoThreadOnly (as Seed)
@@ -287,11 +329,6 @@ class BlockingOnIoThreadTest {
                             }
                         };
                         void go() {}
-                    }
-                    static { LockSupport.park(); }
-                    static final Object MADE = Executors.newCachedThreadPool().submit(() -> LockSupport.park());
-                    @GlobalState static class Control {
-                        void run() { LockSupport.park(); }
                     }
                 }
                 """);

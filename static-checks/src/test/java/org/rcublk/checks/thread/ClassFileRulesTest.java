@@ -18,6 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassFileRulesTest {
     private static final Path ANNOTATIONS = Path.of("../graph-rcu/src/main/java/org/rcublk/annotation");
 
+    private static final String LIB = """
+            package lib;
+            import org.rcublk.annotation.*;
+            @GlobalState
+            public class Lib {
+                @IoThreadOnly public interface Poll { int poll(); }
+                public interface Loop { void execute(int first, @IoThreadOnly Runnable task); }
+                public static class Base implements Loop { public void execute(int first, Runnable task) {} }
+                @ConfinedTo("the loop") public int depth;
+                public static void control() {}
+                @WaitsForGracePeriod public static void waits() {}
+            }
+            """;
+
     @TempDir
     private Path classes;
 
@@ -25,20 +39,8 @@ class ClassFileRulesTest {
     private Path sources;
 
     @Test
-    void methodsClassesParametersAndFields() throws IOException {
-        compile("""
-                package lib;
-                import org.rcublk.annotation.*;
-                @GlobalState
-                public class Lib {
-                    @IoThreadOnly public interface Poll { int poll(); }
-                    public interface Loop { void execute(int first, @IoThreadOnly Runnable task); }
-                    public static class Base implements Loop { public void execute(int first, Runnable task) {} }
-                    @ConfinedTo("the loop") public int depth;
-                    public static void control() {}
-                    @WaitsForGracePeriod public static void waits() {}
-                }
-                """);
+    void methodsClassesAndParameters() throws IOException {
+        compile(LIB);
         String seed = """
                 import lib.Lib;
                 class Seed {
@@ -56,8 +58,12 @@ class ClassFileRulesTest {
                     }
                 }
                 """.replace("%s", "// BUG: Diagnostic contains:");
-        String options = classes.toString();
-        new RuleSources(WrongThreadCall.class, getClass()).check(seed, "-cp", options);
+        new RuleSources(WrongThreadCall.class, getClass()).check(seed, "-cp", classes.toString());
+    }
+
+    @Test
+    void fields() throws IOException {
+        compile(LIB);
         new RuleSources(ConfinedFieldAccess.class, getClass()).check("""
                 class Seed {
                     @AnyThread int any(lib.Lib lib) {
@@ -65,7 +71,7 @@ class ClassFileRulesTest {
                         return lib.depth;
                     }
                 }
-                """, "-cp", options);
+                """, "-cp", classes.toString());
     }
 
     private void compile(String library) throws IOException {

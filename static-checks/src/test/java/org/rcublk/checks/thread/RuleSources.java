@@ -16,7 +16,7 @@ final class RuleSources {
     private static final Path ANNOTATIONS = Path.of("../graph-rcu/src/main/java/org/rcublk/annotation");
     private static final String IMPORTS = "import org.rcublk.annotation.*; import java.io.*; import java.util.*;"
             + " import java.util.concurrent.*; import java.util.concurrent.atomic.*; import java.util.concurrent.locks.*;"
-            + " import java.util.function.*; import java.lang.invoke.*; import java.nio.*; import java.nio.channels.*; ";
+            + " import java.util.function.*; import java.lang.invoke.*; import java.lang.ref.Cleaner; import java.nio.*; import java.nio.channels.*; ";
 
     private final Class<? extends BugChecker> check;
     private final Class<?> test;

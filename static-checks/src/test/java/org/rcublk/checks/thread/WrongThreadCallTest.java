@@ -8,7 +8,7 @@ class WrongThreadCallTest {
     private final RuleSources sources = new RuleSources(WrongThreadCall.class, getClass());
 
     @Test
-    void reportsEachForbiddenPair() {
+    void reportsWhatAnIoThreadMustNotCall() {
         sources.check("""
                 class Seed {
                     @AnyThread void any() {
@@ -30,6 +30,17 @@ class WrongThreadCallTest {
                         waits();
                         unruled();
                     }
+                    @GlobalState void global() {}
+                    @WaitsForGracePeriod void waits() {}
+                    void unruled() {}
+                }
+                """);
+    }
+
+    @Test
+    void reportsWhatTheControlPathMustNotCall() {
+        sources.check("""
+                class Seed {
                     @GlobalState void global() {
                         any();
                         // BUG: Diagnostic contains: hand it to the IOThread that owns the objects
@@ -49,12 +60,27 @@ class WrongThreadCallTest {
                     @GlobalState @WaitsForGracePeriod void both() {
                         waits();
                     }
+                    @AnyThread void any() {}
+                    @IoThreadOnly void io() {}
+                    void unruled() {}
+                }
+                """);
+    }
+
+    @Test
+    void saysNothingOfCodeWithoutARule() {
+        sources.check("""
+                class Seed {
                     void unruled() {
                         any();
                         io();
                         global();
                         waits();
                     }
+                    @AnyThread void any() {}
+                    @IoThreadOnly void io() {}
+                    @GlobalState void global() {}
+                    @WaitsForGracePeriod void waits() {}
                 }
                 """);
     }
@@ -144,7 +170,7 @@ class WrongThreadCallTest {
     }
 
     @Test
-    void classAndEnclosingClassesRuleTheirMembers() {
+    void aClassRulesItsMembers() {
         sources.check("""
                 @GlobalState
                 class Seed {
@@ -161,6 +187,18 @@ class WrongThreadCallTest {
                         // BUG: Diagnostic contains: new Seed, which is @GlobalState (as Seed)
                         new Seed();
                     }
+                }
+                class Other {
+                    @IoThreadOnly static void io() {}
+                }
+                """);
+    }
+
+    @Test
+    void classesAroundAClassRuleItsMembers() {
+        sources.check("""
+                @GlobalState
+                class Seed {
                     static class Inner {
                         static class Innermost {
                             void plain() {
@@ -189,166 +227,7 @@ class WrongThreadCallTest {
     }
 
     @Test
-    void lambdasHaveTheRuleOfTheirParameter() {
-        sources.check("""
-                class Seed {
-                    static void io(@IoThreadOnly Runnable task) {}
-                    static void control(int first, @GlobalState Runnable... tasks) {}
-                    static void unknown(Runnable task) {}
-                    static <T> T io(@IoThreadOnly Supplier<T> task) { return null; }
-                    @WaitsForGracePeriod static void waits() {}
-                    @IoThreadOnly static void onIo() {}
-
-                    @GlobalState void global() {
-                        io(() -> {
-                            // BUG: Diagnostic contains: this lambda is @IoThreadOnly (as parameter task of Seed.io) and calls Seed.waits
-                            waits();
-                            onIo();
-                        });
-                        // BUG: Diagnostic contains: this lambda is @GlobalState
-                        control(1, () -> waits(), () -> onIo());
-                        unknown(() -> onIo());
-                        Runnable kept = () -> onIo();
-                    }
-                    @IoThreadOnly void onIoToo(boolean choice) {
-                        control(1, () -> waits());
-                        unknown(() -> waits());
-                        // BUG: Diagnostic contains: this lambda is @IoThreadOnly
-                        io(choice ? () -> waits() : (Runnable) (() -> {}));
-                        io(() -> control(2, () -> waits()));
-                        // BUG: Diagnostic contains: this lambda is @GlobalState
-                        control(3, () -> io(() -> onIo()), () -> onIo());
-                    }
-                    Runnable field = () -> waits();
-                    // BUG: Diagnostic contains: this lambda is @IoThreadOnly
-                    { io(() -> waits()); }
-                }
-                """);
-    }
-
-    @Test
-    void parametersInheritTheirRule() {
-        sources.check("""
-                interface Loop {
-                    void execute(@IoThreadOnly Runnable task);
-                }
-                class Seed implements Loop {
-                    public void execute(Runnable task) {}
-                    @WaitsForGracePeriod static void waits() {}
-                    void start(Loop loop) {
-                        // BUG: Diagnostic contains: this lambda is @IoThreadOnly
-                        execute(() -> waits());
-                        // BUG: Diagnostic contains: this lambda is @IoThreadOnly
-                        loop.execute(() -> waits());
-                        // BUG: Diagnostic contains: this method reference is @IoThreadOnly
-                        execute(Seed::waits);
-                        new Thread(() -> waits());
-                    }
-                }
-                """);
-    }
-
-    @Test
-    void lambdasHaveTheRuleOfTheirInterface() {
-        sources.check("""
-                class Seed {
-                    interface Poll { @IoThreadOnly int poll(); }
-                    interface Narrow extends Poll {}
-                    @GlobalState interface Job { void go(); }
-                    @WaitsForGracePeriod static int waits() { return 0; }
-                    @IoThreadOnly static int onIo() { return 0; }
-                    // BUG: Diagnostic contains: this lambda is @IoThreadOnly (inherited from Poll.poll)
-                    Poll field = () -> waits();
-                    // BUG: Diagnostic contains: this method reference is @IoThreadOnly
-                    Narrow reference = Seed::waits;
-                    // BUG: Diagnostic contains: this lambda is @GlobalState (as Job)
-                    Job job = () -> onIo();
-                    Job fine = () -> waits();
-                    Poll give() {
-                        // BUG: Diagnostic contains: this lambda is @IoThreadOnly
-                        return () -> waits();
-                    }
-                }
-                """);
-    }
-
-    @Test
-    void methodReferencesAreCalls() {
-        sources.check("""
-                class Seed {
-                    static class Base { @GlobalState void up() {} }
-                    static class Node extends Base {
-                        @GlobalState Node() {}
-                        @GlobalState void flush() {}
-                        @IoThreadOnly void step() {}
-                        void up() {}
-                        void self() {
-                            // BUG: Diagnostic contains: Base.up
-                            io(super::up);
-                        }
-                    }
-                    static void io(@IoThreadOnly Runnable task) {}
-                    static void each(@IoThreadOnly Consumer<Node> task) {}
-                    static void make(@IoThreadOnly Supplier<Node> task) {}
-                    static void array(@IoThreadOnly IntFunction<Node[]> task) {}
-                    @GlobalState static void global() {}
-                    void use(Node node, List<Node> all) {
-                        // BUG: Diagnostic contains: this method reference is @IoThreadOnly (as parameter task of Seed.io) and calls Seed.global
-                        io(Seed::global);
-                        // BUG: Diagnostic contains: calls Node.flush
-                        io(node::flush);
-                        // BUG: Diagnostic contains: calls Node.flush
-                        each(Node::flush);
-                        // BUG: Diagnostic contains: calls new Node
-                        make(Node::new);
-                        io(node::step);
-                        each(Node::step);
-                        array(Node[]::new);
-                        all.forEach(Node::flush);
-                    }
-                    @IoThreadOnly void unknownTakers(List<Node> all) {
-                        all.forEach(Node::flush);
-                        Runnable kept = Seed::global;
-                    }
-                }
-                """);
-    }
-
-    @Test
-    void rulesOfFunctionsInParameters() {
-        sources.check("""
-                class Seed {
-                    static void control(@GlobalState Runnable task) {}
-                    static void io(@IoThreadOnly Runnable task) {
-                        io(task);
-                        // BUG: Diagnostic contains: this argument is @GlobalState (as parameter task of Seed.control) and calls task.run
-                        control(task);
-                        task.run();
-                    }
-                    @GlobalState static void global(@IoThreadOnly Runnable task, @GlobalState Runnable job, Runnable any) {
-                        // BUG: Diagnostic contains: Seed.global is @GlobalState and calls task.run, which is @IoThreadOnly
-                        task.run();
-                        job.run();
-                        any.run();
-                        task.hashCode();
-                        // BUG: Diagnostic contains: this method reference is @GlobalState
-                        control(task::run);
-                        control(job);
-                        control(any);
-                    }
-                    interface Loop { void execute(@GlobalState Runnable task); }
-                    static class Direct implements Loop {
-                        @IoThreadOnly public void execute(Runnable task) {
-                            // BUG: Diagnostic contains: task.run, which is @GlobalState
-                            task.run();
-                        }
-                    }
-                }
-                """);
-    }
-
-    @Test
-    void anonymousClassesEnumsRecordsAndDefaultMethods() {
+    void anonymousClassesAndDefaultMethods() {
         sources.check("""
                 class Seed {
                     @WaitsForGracePeriod static int waits() { return 1; }
@@ -366,6 +245,15 @@ class WrongThreadCallTest {
                             waits();
                         }
                     };
+                }
+                """);
+    }
+
+    @Test
+    void enumsAndRecords() {
+        sources.check("""
+                class Seed {
+                    @WaitsForGracePeriod static int waits() { return 1; }
                     enum Kind {
                         ONE {
                             @Override int go() {
@@ -393,7 +281,7 @@ class WrongThreadCallTest {
     }
 
     @Test
-    void constructorCalls() {
+    void constructorsCallConstructors() {
         sources.check("""
                 class Seed {
                     static class Base {
@@ -419,6 +307,18 @@ class WrongThreadCallTest {
                     @IoThreadOnly
                     // BUG: Diagnostic contains: new Generated is @IoThreadOnly (as Generated) and calls new Only
                     static class Generated extends Only {}
+                }
+                """);
+    }
+
+    @Test
+    void methodsCallConstructors() {
+        sources.check("""
+                class Seed {
+                    static class Base {
+                        @GlobalState Base(int x) {}
+                        @AnyThread Base() {}
+                    }
                     @IoThreadOnly void make() {
                         // BUG: Diagnostic contains: Seed.make is @IoThreadOnly and calls new Base
                         new Base(1);
