@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.callgraph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,12 +37,16 @@ final class Functions {
     private final List<FunctionSite> sites = new ArrayList<>();
     private final Map<String, List<FunctionSite>> byType = new HashMap<>();
     private final Map<FunctionSite, Set<String>> labels = new LinkedHashMap<>();
+    private final Set<Call> followed = new HashSet<>();
 
     private record Parameter(MethodRef method, int index) {}
 
     private record Result(MethodRef method) {}
 
     private record Argument(Call call, int index) {}
+
+    /** What was put into the value that a library call returned. */
+    private record Kept(Call call) {}
 
     Functions(Types types, Rules rules, Library library, Nodes nodes) {
         this.types = types;
@@ -89,15 +95,30 @@ final class Functions {
         };
     }
 
-    /** Where what is put into a value can be found again. */
+    /**
+     * Where what is put into a value can be found again. A library call may return what holds its receiver, or is held by it, and
+     * so on along a chain that may be long, branch and go round: each call of it is followed once in the whole program.
+     */
     private Set<Object> containers(MethodFacts in, Set<Origin> origins) throws CallGraphException {
+        Deque<Call> chained = new ArrayDeque<>();
+        Set<Object> found = containers(in, origins, chained);
+        for (Call call = chained.poll(); call != null; call = chained.poll()) {
+            if (followed.add(call)) {
+                for (Object place : containers(in, call.arguments.getFirst(), chained)) {
+                    flow.flow(new Kept(call), place);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Set<Object> containers(MethodFacts in, Set<Origin> origins, Deque<Call> chained) throws CallGraphException {
         Set<Object> found = new HashSet<>();
         for (Origin origin : origins) {
             found.add(place(in, origin));
             if (origin instanceof Call call && call.kind != Call.Kind.STATIC && isLibrary(call)) {
-                if (!call.arguments.getFirst().contains(call)) {
-                    found.addAll(containers(in, call.arguments.getFirst()));
-                }
+                found.add(new Kept(call));
+                chained.add(call);
             } else if (origin instanceof Call || origin instanceof Origin.Parameter) {
                 found.add(ANYWHERE);
             }

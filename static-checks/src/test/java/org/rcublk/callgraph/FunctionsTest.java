@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lambdas, method references, and objects of functional interfaces: whom their calls reach. */
@@ -176,5 +177,46 @@ class FunctionsTest {
                 }
                 """);
         assertEquals(1, program.paths("A.run", "A.end").size());
+    }
+
+    @Test
+    void receiversOfLibraryCallsMayGoRoundInCircles() throws CallGraphException {
+        Program program = program("""
+                class A {
+                    String twice(int n) {
+                        StringBuilder sb = new StringBuilder();
+                        for (int i = 0; i < n; i++) { sb = sb.append("a"); sb = sb.append("b"); }
+                        return sb.toString();
+                    }
+                    Object kept(int n) {
+                        Map<String, Runnable> m = new HashMap<>();
+                        NavigableMap<String, Runnable> t = new TreeMap<>(m);
+                        for (int i = 0; i < n; i++) { t = t.headMap("a", true); t = t.tailMap("b", true); }
+                        t.put("", () -> end());
+                        t.get("").run();
+                        return t;
+                    }
+                    static void end() {}
+                }
+                """);
+        assertEquals(1, program.paths("A.kept", "A.end").size());
+    }
+
+    @Test
+    @Timeout(value = 2, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void chainsOfChoicesDoNotTakeForEver() throws CallGraphException {
+        String choices = "if (c.getAsBoolean()) { q = q.skip(i); }\n".repeat(60);
+        Program program = program("""
+                class A {
+                    Object a(BooleanSupplier c, int i, java.util.stream.Stream<Runnable> q) {
+                        %s
+                        q.forEach(r -> r.run());
+                        return q;
+                    }
+                    void b() { a(() -> true, 1, java.util.stream.Stream.of(() -> end())); }
+                    static void end() {}
+                }
+                """.formatted(choices));
+        assertEquals(1, program.paths("A.a", "A.end").size());
     }
 }
