@@ -24,6 +24,9 @@ final class ClassFacts {
     @Nullable
     String outer;
 
+    /** A class without a name, made where it is declared. */
+    boolean anonymous;
+
     final Set<String> annotations;
     final Map<String, MethodFacts> methods = new HashMap<>();
     final Map<String, Set<String>> fields = new HashMap<>();

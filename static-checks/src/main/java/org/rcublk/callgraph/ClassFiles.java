@@ -26,6 +26,10 @@ final class ClassFiles implements AutoCloseable {
         void visit(byte[] bytes, String where) throws CallGraphException;
     }
 
+    /** A class file, and where it is in words. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on at once, and never compared
+    record Found(byte[] bytes, String where) {}
+
     ClassFiles(List<Path> paths) throws CallGraphException {
         try {
             for (Path path : paths) {
@@ -62,7 +66,7 @@ final class ClassFiles implements AutoCloseable {
                 String name = root.relativize(file).toString().replace('\\', '/');
                 name = name.substring(0, name.length() - SUFFIX.length());
                 if (wanted.test(name)) {
-                    visitor.visit(read(file), root.getFileSystem() + " " + file);
+                    visitor.visit(read(file), where(file));
                 }
             }
         }
@@ -85,28 +89,36 @@ final class ClassFiles implements AutoCloseable {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new CallGraphException("cannot read '" + file + "': " + e.getMessage() + ": build it again", e);
+            throw new CallGraphException(
+                    "cannot read " + where(file) + ": " + e.getMessage() + ": build or fetch it again", e);
         }
     }
 
+    private static String where(Path file) {
+        return file.getFileSystem().equals(FileSystems.getDefault())
+                ? "'" + file + "'"
+                : "'" + file + "' of '" + file.getFileSystem() + "'";
+    }
+
     /** The class of this internal name, in the paths or in the JDK, or null. */
-    byte @Nullable [] find(String name) throws CallGraphException {
+    @Nullable
+    Found find(String name) throws CallGraphException {
         if (name.startsWith("java/")) {
             return inJdk(name);
         }
         for (Path root : roots) {
             Path file = root.resolve(name + SUFFIX);
             if (Files.exists(file)) {
-                return read(file);
+                return new Found(read(file), where(file));
             }
         }
         return inJdk(name);
     }
 
     /** The boot and the platform loader's: this program's own class path must not leak into the answer. */
-    private static byte @Nullable [] inJdk(String name) throws CallGraphException {
+    private static @Nullable Found inJdk(String name) throws CallGraphException {
         try (InputStream in = ClassLoader.getPlatformClassLoader().getResourceAsStream(name + SUFFIX)) {
-            return in == null ? null : in.readAllBytes();
+            return in == null ? null : new Found(in.readAllBytes(), "'" + name + "' of the JDK");
         } catch (IOException e) {
             throw new CallGraphException("cannot read the JDK's class " + name + ": " + e.getMessage(), e);
         }

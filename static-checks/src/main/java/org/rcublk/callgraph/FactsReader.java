@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.callgraph;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AnnotationNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -19,6 +21,13 @@ import org.objectweb.asm.tree.analysis.AnalyzerException;
 
 /** Turns class files into facts. */
 final class FactsReader {
+    private static final int MAGIC = 0xcafebabe;
+
+    /** The newest class files that ASM reads. A test sees to it that a newer ASM brings a newer version here. */
+    static final int NEWEST = Opcodes.V28;
+
+    private static final String RULES = "org/rcublk/annotation/";
+
     private FactsReader() {}
 
     /** Reads one class file; of a class that is not analysed, only what it declares. */
@@ -30,9 +39,24 @@ final class FactsReader {
             return facts(node, analysed);
         } catch (RuntimeException | AnalyzerException e) {
             // ASM says by any unchecked exception that a class file is not one.
-            throw new CallGraphException(
-                    "not a class file that can be read: " + where + " (" + e + "): build it again", e);
+            throw new CallGraphException("cannot read the class file " + where + ": " + fault(bytes, e), e);
         }
+    }
+
+    private static String fault(byte[] bytes, Exception thrown) {
+        int version = version(bytes);
+        if (version > NEWEST) {
+            return "class file version " + version + ", read up to " + NEWEST
+                    + ": use a newer rcublk, or --exclude its package";
+        }
+        String what = thrown.toString().lines().findFirst().orElse("");
+        return "it is corrupt (" + what + "): build or fetch it again, or --exclude its package";
+    }
+
+    /** The major version, or 0 if it does not begin as a class file does. */
+    private static int version(byte[] bytes) {
+        boolean whole = bytes.length > 7 && ByteBuffer.wrap(bytes).getInt() == MAGIC;
+        return whole ? ByteBuffer.wrap(bytes).getShort(6) & 0xffff : 0;
     }
 
     private static ClassFacts facts(ClassNode node, boolean analysed) throws AnalyzerException {
@@ -45,6 +69,8 @@ final class FactsReader {
                 names(node.invisibleAnnotations, node.visibleAnnotations));
         facts.sourceFile = node.sourceFile;
         facts.outer = outer(node);
+        facts.anonymous =
+                node.innerClasses.stream().anyMatch(inner -> inner.name.equals(node.name) && inner.innerName == null);
         for (FieldNode field : node.fields) {
             facts.fields.put(field.name, names(field.invisibleAnnotations, field.visibleAnnotations));
         }
@@ -102,14 +128,17 @@ final class FactsReader {
         Set<String> names = new HashSet<>();
         for (List<AnnotationNode> list : new ArrayList<>(Arrays.asList(invisible, visible))) {
             if (list != null) {
-                list.forEach(annotation -> names.add(simpleName(annotation.desc)));
+                list.forEach(annotation -> add(names, annotation.desc.substring(1, annotation.desc.length() - 1)));
             }
         }
         return names;
     }
 
-    private static String simpleName(String descriptor) {
-        String name = descriptor.substring(1, descriptor.length() - 1);
-        return name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('$')) + 1);
+    /** By its simple name, unless that is a threading rule's and the annotation is somebody else's. */
+    private static void add(Set<String> names, String annotation) {
+        String simple = annotation.substring(Math.max(annotation.lastIndexOf('/'), annotation.lastIndexOf('$')) + 1);
+        if (!Rules.NAMES.contains(simple) || annotation.equals(RULES + simple)) {
+            names.add(simple);
+        }
     }
 }

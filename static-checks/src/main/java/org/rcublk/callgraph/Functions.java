@@ -37,6 +37,7 @@ final class Functions {
     private final List<FunctionSite> sites = new ArrayList<>();
     private final Map<String, List<FunctionSite>> byType = new HashMap<>();
     private final Map<FunctionSite, Set<String>> labels = new LinkedHashMap<>();
+    private final AnonymousClasses anonymous;
     private final Set<Call> followed = new HashSet<>();
 
     private record Parameter(MethodRef method, int index) {}
@@ -53,6 +54,7 @@ final class Functions {
         this.rules = rules;
         this.library = library;
         this.nodes = nodes;
+        this.anonymous = new AnonymousClasses(types, rules, nodes);
     }
 
     /** First for all methods: the functional objects that they make, and how values move inside them. */
@@ -80,11 +82,15 @@ final class Functions {
 
     private void flow(MethodFacts in, Set<Origin> from, Object to) throws CallGraphException {
         for (Origin origin : from) {
-            if (origin instanceof Origin.Created created && types.implementsLibraryFunction(created.type)) {
+            if (origin instanceof Origin.Created created && isFollowed(created.type)) {
                 flow.seed(created, new Receiver.Instance(created.type, true));
             }
             flow.flow(place(in, origin), to);
         }
+    }
+
+    private boolean isFollowed(String created) throws CallGraphException {
+        return types.isAnonymous(created) || types.implementsLibraryFunction(created);
     }
 
     private Object place(MethodFacts in, Origin origin) throws CallGraphException {
@@ -160,7 +166,7 @@ final class Functions {
         flow.flow(new Result(method.ref()), call);
     }
 
-    /** Functions that the call passes for annotated parameters of the method have their labels. */
+    /** Functions and anonymous objects that the call passes for annotated parameters of the method have their labels. */
     void labels(Call call, @Nullable MethodFacts method) throws CallGraphException {
         if (method == null) {
             return;
@@ -171,8 +177,9 @@ final class Functions {
                 Set<String> found = rules.ofParameter(method, i);
                 if (!found.isEmpty()) {
                     flow.listen(new Argument(call, argument), receiver -> {
-                        if (receiver instanceof FunctionSite site) {
-                            labelsOf(site).addAll(found);
+                        switch (receiver) {
+                            case FunctionSite site -> labelsOf(site).addAll(found);
+                            case Receiver.Instance instance -> anonymous.label(instance.type(), found);
                         }
                     });
                 }
@@ -347,6 +354,7 @@ final class Functions {
     /** Lets everything flow, and gives each function the rule that it has by then. */
     void solve() throws CallGraphException {
         flow.solve();
+        anonymous.solve();
         for (FunctionSite site : sites) {
             Node body = nodes.find(site.body);
             if (body == null) {

@@ -3,22 +3,28 @@
 package org.rcublk.callgraph;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 
 /** Draws the edges of one graph: whom each call may reach, by the classes that there are. */
 final class Linker {
     private final Types types;
+    private final Rules rules;
     private final Nodes nodes;
     private final Functions functions;
 
     Linker(Types types, Rules rules, Library library, Nodes nodes) {
         this.types = types;
+        this.rules = rules;
         this.nodes = nodes;
         this.functions = new Functions(types, rules, library, nodes);
     }
 
     void link() throws CallGraphException {
+        for (ClassFacts type : types.analysed()) {
+            type.methods.values().forEach(this::passed);
+        }
         for (ClassFacts type : types.analysed()) {
             for (MethodFacts method : type.methods.values()) {
                 nodes.method(method);
@@ -31,6 +37,20 @@ final class Linker {
             }
         }
         functions.solve();
+    }
+
+    /** By the code of the method alone, and before any method gets its rule. */
+    private void passed(MethodFacts method) {
+        for (Call call : method.calls) {
+            int receiver = call.kind == Call.Kind.STATIC ? 0 : 1;
+            for (Set<Origin> argument : call.arguments.subList(receiver, call.arguments.size())) {
+                for (Origin origin : argument) {
+                    if (origin instanceof Origin.Created created && types.isAnonymous(created.type)) {
+                        rules.passed(created.type);
+                    }
+                }
+            }
+        }
     }
 
     private void link(ClassFacts type, MethodFacts method, Node node) throws CallGraphException {

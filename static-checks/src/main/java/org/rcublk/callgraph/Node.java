@@ -41,7 +41,7 @@ public final class Node implements Comparable<Node> {
         OVERRIDDEN,
         /** Its class, or an enclosing one. */
         TYPE,
-        /** A lambda: the parameter that it is passed to, or the functional interface's method. */
+        /** A lambda or anonymous class: the parameter that it is passed to; a lambda: the functional interface's method. */
         PARAMETER
     }
 
@@ -168,6 +168,12 @@ public final class Node implements Comparable<Node> {
     void rule(String annotation, RuleOrigin origin) {
         labels.add("@" + annotation);
         ruleOrigin = origin;
+    }
+
+    /** A better reason for another rule than the one that it has. */
+    void replaceRule(String annotation, RuleOrigin origin) {
+        Rules.THREADS.forEach(old -> labels.remove("@" + old));
+        rule(annotation, origin);
     }
 
     void add(Edge edge) {

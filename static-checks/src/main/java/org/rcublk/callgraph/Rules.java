@@ -12,7 +12,8 @@ import org.objectweb.asm.Type;
 
 /**
  * The threading rules by their annotations' names: a method's own, else those of the nearest methods that it overrides
- * (of several, the strictest for callers), else its class's, else an enclosing class's.
+ * (of several, the strictest for callers), else its class's, else an enclosing class's. The last does not hold for anonymous
+ * classes that are passed to a parameter: they have the parameter's rule.
  */
 final class Rules {
     /** Of the rules at most one holds for a method. The stricter for callers first. */
@@ -20,13 +21,23 @@ final class Rules {
 
     private static final String SECTION = "RequiresReadSection";
 
+    /** The simple names of all annotations that are rules. */
+    static final Set<String> NAMES = Set.of(
+            "WaitsForGracePeriod", "GlobalState", "IoThreadOnly", "AnyThread", SECTION, "ConfinedTo", "VolatileLoad");
+
     private final Types types;
+    private final Set<String> passed = new HashSet<>();
 
     /** How a method came by its rule. */
     record Found(String rule, Node.RuleOrigin origin) {}
 
     Rules(Types types) {
         this.types = types;
+    }
+
+    /** Objects of this anonymous class are passed to somebody: the rules of the class around it say nothing about them. */
+    void passed(String anonymous) {
+        passed.add(anonymous);
     }
 
     /** Everything that stands on the method, and what it has by overriding and from its class, but no threading rule. */
@@ -75,10 +86,13 @@ final class Rules {
     }
 
     private @Nullable String onType(MethodFacts method, List<String> wanted) throws CallGraphException {
-        if (method.isFunctionBody() || method.name.equals("<clinit>")) {
+        if (method.isFunctionBody() || method.name.equals("<clinit>") || passed.contains(method.owner)) {
             return null;
         }
         ClassFacts type = types.find(method.owner);
+        if (type != null && type.anonymous && method.name.equals("<init>")) {
+            return null; // it runs in whatever method makes the object, as part of it
+        }
         while (type != null) {
             for (String annotation : wanted) {
                 if (type.annotations.contains(annotation)) {

@@ -24,7 +24,8 @@ final class Types {
     private final Map<String, Set<String>> supertypes = new HashMap<>();
     private final ClassFiles files;
 
-    private record Known(@Nullable ClassFacts facts) {}
+    private record Known(
+            @Nullable ClassFacts facts, @Nullable CallGraphException unreadable) {}
 
     Types(ClassFiles files, Collection<ClassFacts> classes) {
         this.files = files;
@@ -58,11 +59,32 @@ final class Types {
         }
         Known known = library.get(name);
         if (known == null) {
-            byte[] bytes = name.startsWith("[") ? null : files.find(name);
-            known = new Known(bytes == null ? null : FactsReader.read(bytes, name, false));
+            known = read(name);
             library.put(name, known);
         }
         return known.facts();
+    }
+
+    /** What cannot be read is as good as absent to those who only call it. */
+    private Known read(String name) {
+        if (name.startsWith("[")) {
+            return new Known(null, null);
+        }
+        try {
+            ClassFiles.Found found = files.find(name);
+            return new Known(found == null ? null : FactsReader.read(found.bytes(), found.where(), false), null);
+        } catch (CallGraphException e) {
+            return new Known(null, e);
+        }
+    }
+
+    /** An analysed class may inherit rules from all of its supertypes: none may be left out unnoticed. */
+    private void requireReadable(String supertype, String of) throws CallGraphException {
+        Known known = library.get(supertype);
+        if (known != null && known.unreadable() != null && analysed.containsKey(of)) {
+            throw new CallGraphException(
+                    known.unreadable().getMessage() + ": " + Names.type(of) + " extends it", known.unreadable());
+        }
     }
 
     /** All supertypes, nearest first, without the type itself. */
@@ -82,6 +104,7 @@ final class Types {
             List<String> next = new ArrayList<>();
             for (String type : level) {
                 ClassFacts facts = find(type);
+                requireReadable(type, name);
                 for (String supertype : facts == null ? List.<String>of() : facts.supertypes()) {
                     if (all.add(supertype)) {
                         next.add(supertype);
@@ -166,6 +189,11 @@ final class Types {
     boolean isLibraryFunction(String type) throws CallGraphException {
         ClassFacts facts = analysed.containsKey(type) ? null : find(type);
         return facts != null && facts.isInterface() && facts.annotations.contains("FunctionalInterface");
+    }
+
+    boolean isAnonymous(String type) {
+        ClassFacts facts = analysed.get(type);
+        return facts != null && facts.anonymous;
     }
 
     /** An analysed class whose objects are such functions. */

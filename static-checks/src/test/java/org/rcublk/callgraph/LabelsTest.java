@@ -130,4 +130,23 @@ class LabelsTest {
                         .allPairs(Selector.of("A.(far|near)").in(program.graph), Selector.of("@WaitsForGracePeriod"))
                         .size());
     }
+
+    @Test
+    void rulesAreThoseOfThePackageAlone() throws CallGraphException {
+        Program program = program("""
+                @interface IoThreadOnly {}
+                @interface ConfinedTo {}
+                @interface Mine {}
+                class A {
+                    @ConfinedTo int field;
+                    @IoThreadOnly void foreign() { field = 1; }
+                    @Mine void mine() {}
+                    @org.rcublk.annotation.IoThreadOnly void real() {}
+                }
+                """);
+        assertEquals(Set.of(), program.node("A.foreign").labels());
+        assertEquals(Set.of(), program.node("A.field").labels());
+        assertEquals(Set.of("@Mine"), program.node("A.mine").labels());
+        assertEquals(Set.of("@IoThreadOnly"), program.node("A.real").labels());
+    }
 }
