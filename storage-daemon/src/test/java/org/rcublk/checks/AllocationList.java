@@ -9,17 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.rcublk.callgraph.CallPath;
 
 /**
- * The places on the way of a request that allocate, each with the reason why that is not once a request:
- * {@code Class.method: what : why}. Lines do not count, so that it does not change with the code around a place.
+ * The places on the way of a request that allocate, each with the reason why that is right:
+ * {@code Class.method: what : why}. Lines do not count, so that it does not change with the code around a place. Where a method
+ * has several places of one kind their number does, {@code what x2}, so that one more is noticed.
  */
 final class AllocationList {
     /** The reason of an entry that nobody has explained yet. */
     static final String TODO = "TODO";
 
     private static final String REASON = " : ";
+    private static final Pattern NUMBER = Pattern.compile(" x\\d+$");
 
     private final List<String> head = new ArrayList<>();
     private final Map<String, String> reasons = new TreeMap<>();
@@ -51,7 +54,8 @@ final class AllocationList {
         return list;
     }
 
-    static String entry(CallPath path) {
+    /** Without the number of such places. */
+    private static String entry(CallPath path) {
         return path.end().name() + ": " + path.allocation().getFirst();
     }
 
@@ -60,7 +64,7 @@ final class AllocationList {
         Map<String, CallPath> places = places(found);
         List<String> faults = new ArrayList<>();
         places.forEach((entry, path) -> {
-            if (reasons.getOrDefault(entry, TODO).equals(TODO)) {
+            if (reasons.getOrDefault(entry, TODO).startsWith(TODO)) {
                 faults.add("not explained: " + entry + "\n" + Ways.text(path));
             }
         });
@@ -70,7 +74,7 @@ final class AllocationList {
         return faults;
     }
 
-    /** The list as it would be right: entries of nothing left out, new ones to be explained. */
+    /** The list as it would be right: entries of nothing left out, new ones to be explained, and those of another number again. */
     String updated(List<CallPath> found) {
         StringBuilder text = new StringBuilder();
         head.forEach(line -> text.append(line).append('\n'));
@@ -78,15 +82,33 @@ final class AllocationList {
                 .keySet()
                 .forEach(entry -> text.append(entry)
                         .append(REASON)
-                        .append(reasons.getOrDefault(entry, TODO))
+                        .append(reasons.getOrDefault(entry, unexplained(entry)))
                         .append('\n'));
         return text.toString();
     }
 
+    private String unexplained(String entry) {
+        String place = withoutNumber(entry);
+        return reasons.keySet().stream()
+                .filter(known -> withoutNumber(known).equals(place))
+                .findFirst()
+                .map(known -> TODO + ", for " + (known.equals(place) ? "one" : known.substring(place.length() + 1))
+                        + " it was: " + reasons.get(known))
+                .orElse(TODO);
+    }
+
+    private static String withoutNumber(String entry) {
+        return NUMBER.matcher(entry).replaceFirst("");
+    }
+
     /** The shortest way to each place: ways come shortest first. */
     private static Map<String, CallPath> places(List<CallPath> found) {
+        Map<String, List<CallPath>> alike = new TreeMap<>();
+        found.forEach(path ->
+                alike.computeIfAbsent(entry(path), _ -> new ArrayList<>()).add(path));
         Map<String, CallPath> places = new TreeMap<>();
-        found.forEach(path -> places.putIfAbsent(entry(path), path));
+        alike.forEach((entry, paths) ->
+                places.put(paths.size() == 1 ? entry : entry + " x" + paths.size(), paths.getFirst()));
         return places;
     }
 }

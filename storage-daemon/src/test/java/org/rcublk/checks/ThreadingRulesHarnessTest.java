@@ -34,6 +34,10 @@ class ThreadingRulesHarnessTest {
                     return step();
                 }
 
+                @IoThreadOnly String words() {
+                    return "a" + running + ("b" + running).trim();
+                }
+
                 private Object step() {
                     turns.acquireUninterruptibly();
                     return new int[running];
@@ -70,7 +74,7 @@ class ThreadingRulesHarnessTest {
         assertEquals("""
 
                   synthetic.Program.poll(Program.java:11) [@IoThreadOnly]
-                    -> synthetic.Program.step(Program.java:15) [allocation]
+                    -> synthetic.Program.step(Program.java:19) [allocation]
                     -> java.util.concurrent.Semaphore.acquireUninterruptibly [blocking]
 
                 """, Ways.text(broken));
@@ -81,8 +85,8 @@ class ThreadingRulesHarnessTest {
         List<CallPath> broken = ThreadingRule.CONFINED_FIELDS.broken(graph, Cuts.NONE);
         assertEquals("""
 
-                  synthetic.Program.report(Program.java:20) [@AnyThread]
-                    -> synthetic.Program.running(Program.java:24)
+                  synthetic.Program.report(Program.java:24) [@AnyThread]
+                    -> synthetic.Program.running(Program.java:28)
                     -> synthetic.Program.running(Program.java:0) reads [@ConfinedTo]
 
                 """, Ways.text(broken));
@@ -124,5 +128,26 @@ class ThreadingRulesHarnessTest {
         AllocationList stale = AllocationList.parse(List.of(entry + " : once a round", "A.b: new C : never"), "list");
         assertEquals(List.of("no such allocation is left, remove the line: A.b: new C"), stale.faults(found));
         assertEquals(entry + " : once a round\n", stale.updated(found));
+    }
+
+    @Test
+    void oneMoreOfAKindInAMethodIsNoticed() throws Exception {
+        List<CallPath> found = IoPath.allocations(graph, List.of(), List.of("Program.words"));
+        String entry = "synthetic.Program.words: string concatenation";
+        AllocationList two = AllocationList.parse(List.of(entry + " x2 : in the handshake"), "list");
+        assertEquals(List.of(), two.faults(found));
+        AllocationList one = AllocationList.parse(List.of(entry + " : in the handshake"), "list");
+        List<String> faults = one.faults(found);
+        assertEquals(2, faults.size(), faults::toString);
+        assertTrue(faults.get(0).startsWith("not explained: " + entry + " x2\n"), faults.get(0));
+        assertEquals("no such allocation is left, remove the line: " + entry, faults.get(1));
+        String written = one.updated(found);
+        assertEquals(entry + " x2 : TODO, for one it was: in the handshake\n", written);
+        assertEquals(
+                1,
+                AllocationList.parse(List.of(written.strip()), "list")
+                        .faults(found)
+                        .size(),
+                "still to be explained");
     }
 }
