@@ -173,6 +173,24 @@ class ReadSectionRequiredTest extends SectionCheckTest {
     }
 
     @Test
+    void anonymousClassesDoNotInheritTheirMakersClass() {
+        compile("""
+                @RequiresReadSection
+                static class Pinned {
+                    Runnable later(Plan plan) {
+                        return new Runnable() {
+                            @Override
+                            public void run() {
+                                // BUG Plan.use()
+                                plan.use();
+                            }
+                        };
+                    }
+                }
+                """);
+    }
+
+    @Test
     void typesAndConstructors() {
         compile("""
                 @RequiresReadSection
