@@ -3,8 +3,10 @@
 package org.rcublk.callgraph;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -27,6 +29,10 @@ final class Rules {
 
     private final Types types;
     private final Set<String> passed = new HashSet<>();
+    /** Without them, each method of a line of overriding methods would ask twice as often as the one before. */
+    private final Map<MethodFacts, Answer> answers = new HashMap<>();
+
+    private record Answer(@Nullable Found found) {}
 
     /** How a method came by its rule. */
     record Found(String rule, Node.RuleOrigin origin) {}
@@ -35,7 +41,10 @@ final class Rules {
         this.types = types;
     }
 
-    /** Objects of this anonymous class are passed to somebody: the rules of the class around it say nothing about them. */
+    /**
+     * Objects of this anonymous class are passed to somebody: the rules of the class around it say nothing about them. To be told
+     * before anybody asks for a rule.
+     */
     void passed(String anonymous) {
         passed.add(anonymous);
     }
@@ -62,6 +71,15 @@ final class Rules {
     /** The threading rule of a method, or null. */
     @Nullable
     Found of(MethodFacts method) throws CallGraphException {
+        Answer known = answers.get(method);
+        if (known == null) {
+            known = new Answer(find(method));
+            answers.put(method, known);
+        }
+        return known.found();
+    }
+
+    private @Nullable Found find(MethodFacts method) throws CallGraphException {
         String own = strictest(method.annotations);
         if (own != null) {
             return new Found(own, Node.RuleOrigin.OWN);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The labels of methods: own, inherited, of types, of the parameters that lambdas are passed to. */
@@ -148,5 +149,17 @@ class LabelsTest {
         assertEquals(Set.of(), program.node("A.field").labels());
         assertEquals(Set.of("@Mine"), program.node("A.mine").labels());
         assertEquals(Set.of("@IoThreadOnly"), program.node("A.real").labels());
+    }
+
+    @Test
+    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void longLinesOfOverridingDoNotTakeForEver() throws CallGraphException {
+        StringBuilder source = new StringBuilder("class C0 { @AnyThread void m() {} void n() {} }\n");
+        for (int i = 1; i <= 40; i++) {
+            source.append("class C%d extends C%d { void m() {} void n() {} }\n".formatted(i, i - 1));
+        }
+        Program program = program(source.toString());
+        assertEquals(Set.of("@AnyThread"), program.node("C40.m").labels());
+        assertEquals(Set.of(), program.node("C40.n").labels());
     }
 }
