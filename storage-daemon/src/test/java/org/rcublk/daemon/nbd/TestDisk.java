@@ -71,10 +71,14 @@ final class TestDisk extends BlockDriver {
         if (logging) {
             log.add(request.op() + "/" + request.flags());
         }
-        outstanding.incrementAndGet();
         if (hold.test(request)) {
             held.add(request);
+            outstanding.incrementAndGet(); // behind it: whoever sees the count may let go what is held
+            if (!hold.test(request) && held.remove(request)) {
+                request.resume(); // all was let go between the two
+            }
         } else {
+            outstanding.incrementAndGet();
             perform(request);
         }
         return 0;
