@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rcublk.annotation.GlobalState;
 import org.rcublk.annotation.WaitsForGracePeriod;
+import org.rcublk.rcu.ReaderThread;
 
 /**
  * Waits for a grace period of several roots. The grace periods of all are asked for before any is waited for, so they
@@ -24,6 +25,10 @@ final class GraceWait {
      */
     @WaitsForGracePeriod
     static void await(List<RootState> roots, long version, Deadline deadline, String what) {
+        roots.forEach(root -> ReaderThread.requireMayWait(what, root.domain()));
+        assert !ReaderThread.inSection()
+                : what + " waits for requests inside a ReadSection of another domain: whoever"
+                        + " waits there for this one's would never end; leave the section first";
         long start = System.nanoTime();
         Object event = GraphEvents.drainBegins();
         long[] cookies = new long[roots.size()];

@@ -89,6 +89,18 @@ public class ReaderThread extends Thread {
     }
 
     /**
+     * Whether the calling thread is inside a {@link ReadSection} of any domain. For assertions: whoever waits for one
+     * domain's readers inside a section of another may wait for somebody who does the same the other way round.
+     *
+     * @return false outside of all of them; sections that are tokens are not known to a thread
+     */
+    @AnyThread
+    public static boolean inSection() {
+        SectionStack stack = SectionStack.mineOrNull();
+        return stack != null && !stack.isEmpty();
+    }
+
+    /**
      * The calling thread if it is a reader thread.
      *
      * @return the thread, or null

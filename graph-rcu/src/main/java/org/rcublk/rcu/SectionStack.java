@@ -79,6 +79,10 @@ final class SectionStack {
         return Thread.currentThread() == owner;
     }
 
+    boolean isEmpty() {
+        return depth == 0;
+    }
+
     String ownerName() {
         return owner.getName();
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.rcublk.rcu.ReadDomain;
 import org.rcublk.rcu.ReadSection;
 
 /** The two-phase publication: guarantees E, F, G, I and K. */
@@ -71,6 +72,22 @@ class DrainTest {
         }
         assertEquals(version, f.now().number(), "nothing was published");
         f.live.commit(f.filter("f0", "disk"), LONG);
+    }
+
+    /** Two threads that each hold a section of one root and drain the other's would wait for each other. */
+    @Test
+    void aDrainInsideASectionOfAnotherRootIsAsserted() {
+        f.add("disk");
+        f.attach("r", "disk");
+        ReadDomain other = new ReadDomain("other");
+        AssertionError found;
+        try (ReadSection _ = other.read()) {
+            found = assertThrows(AssertionError.class, () -> f.live.commit(f.filter("f0", "disk"), LONG));
+            assertThrows(AssertionError.class, () -> f.live.flushInFlight(List.of("disk"), LONG));
+        }
+        assertTrue(found.getMessage().contains("inside a ReadSection of another domain"), found.getMessage());
+        assertTrue(f.now().gatedNodes().isEmpty(), "the gate is off again");
+        f.live.commit(f.filter("f1", "disk"), LONG);
     }
 
     @Test
