@@ -52,8 +52,10 @@ public final class CallGraph {
                     name -> (prefixes.isEmpty() || within(name, prefixes)) && !within(name, without),
                     (bytes, where) -> found.add(FactsReader.read(bytes, where, true)));
             if (found.isEmpty()) {
-                throw new CallGraphException("no class of " + (packages.isEmpty() ? "any package" : packages) + " in "
-                        + paths + ": name other jars, or other packages");
+                throw new CallGraphException(
+                        "no class of " + (packages.isEmpty() ? "any package" : packages) + " in "
+                                + (paths.size() > 3 ? paths.size() + " jars and folders" : paths)
+                                + ": name other jars, or other packages: --include takes the beginnings of their names, or '*' for all");
             }
             Types types = new Types(files, found);
             Rules rules = new Rules(types);

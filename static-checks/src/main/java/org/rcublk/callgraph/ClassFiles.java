@@ -55,7 +55,7 @@ final class ClassFiles implements AutoCloseable {
             jars.add(jar);
             roots.add(jar.getPath("/"));
         } catch (IOException | RuntimeException e) {
-            throw new CallGraphException("not a jar: '" + path + "': " + e.getMessage() + ": build it again", e);
+            throw new CallGraphException("not a jar, or a damaged one: '" + path + "' (" + e.getMessage() + ")", e);
         }
     }
 

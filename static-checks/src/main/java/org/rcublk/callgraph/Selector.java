@@ -130,7 +130,7 @@ public final class Selector {
         List<Node> chosen = graph.nodes().stream().filter(this::test).collect(Collectors.toList());
         if (chosen.isEmpty()) {
             String mend = label == null
-                    ? "mend the expression, or include the package"
+                    ? "mend the expression, or --include its package; labels are 'blocking', 'allocation' and @Annotation"
                     : "no method has that label; annotations are named by their simple names";
             throw new CallGraphException("nothing matches '" + text + "': " + mend);
         }

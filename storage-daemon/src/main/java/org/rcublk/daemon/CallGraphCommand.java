@@ -60,7 +60,11 @@ final class CallGraphCommand implements Runnable {
         Answer answer(CallGraph graph) throws CallGraphException;
     }
 
-    @Command(name = "paths", description = "Finds the shortest ways by which FROM calls TO.", sortOptions = false)
+    @Command(
+            name = "paths",
+            mixinStandardHelpOptions = true,
+            description = "Finds the shortest ways by which FROM calls TO.",
+            sortOptions = false)
     int paths(
             @Parameters(index = "0", paramLabel = "FROM", description = "where the ways begin") String from,
             @Parameters(index = "1", paramLabel = "TO", description = "where they end") String to,
@@ -79,7 +83,11 @@ final class CallGraphCommand implements Runnable {
         });
     }
 
-    @Command(name = "allocations", description = "Finds what FROM allocates, itself or by calls.", sortOptions = false)
+    @Command(
+            name = "allocations",
+            mixinStandardHelpOptions = true,
+            description = "Finds what FROM allocates, itself or by calls.",
+            sortOptions = false)
     int allocations(
             @Parameters(index = "0", paramLabel = "FROM", description = "where the ways begin") String from,
             @Parameters(index = "1..*", arity = "0..*", paramLabel = "JAR", description = JARS) @Nullable
@@ -93,7 +101,11 @@ final class CallGraphCommand implements Runnable {
         });
     }
 
-    @Command(name = "callers", description = "Lists who calls METHOD, or accesses that field.", sortOptions = false)
+    @Command(
+            name = "callers",
+            mixinStandardHelpOptions = true,
+            description = "Lists who calls METHOD, or accesses that field.",
+            sortOptions = false)
     int callers(
             @Parameters(index = "0", paramLabel = "METHOD", description = "what is called") String method,
             @Parameters(index = "1..*", arity = "0..*", paramLabel = "JAR", description = JARS) @Nullable
@@ -109,7 +121,11 @@ final class CallGraphCommand implements Runnable {
         });
     }
 
-    @Command(name = "callees", description = "Lists what METHOD calls and accesses.", sortOptions = false)
+    @Command(
+            name = "callees",
+            mixinStandardHelpOptions = true,
+            description = "Lists what METHOD calls and accesses.",
+            sortOptions = false)
     int callees(
             @Parameters(index = "0", paramLabel = "METHOD", description = "what calls") String method,
             @Parameters(index = "1..*", arity = "0..*", paramLabel = "JAR", description = JARS) @Nullable
@@ -127,6 +143,7 @@ final class CallGraphCommand implements Runnable {
 
     @Command(
             name = "members",
+            mixinStandardHelpOptions = true,
             description =
                     "Lists what FROM runs without crossing into the control path, and how each method is known to.",
             sortOptions = false)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.checks.thread;
 
-import static com.google.errorprone.BugPattern.LinkType.NONE;
+import static com.google.errorprone.BugPattern.LinkType.CUSTOM;
 import static com.google.errorprone.BugPattern.SeverityLevel.ERROR;
 
 import com.google.errorprone.BugPattern;
@@ -25,9 +25,10 @@ import javax.lang.model.element.Modifier;
  * docs/checks/BlockingOnIoThread.md}.
  */
 @BugPattern(
-        summary = "Code that may run on an IOThread must not block (docs/checks/BlockingOnIoThread.md)",
+        summary = "Code that may run on an IOThread must not block",
         severity = ERROR,
-        linkType = NONE)
+        linkType = CUSTOM,
+        link = "docs/checks/BlockingOnIoThread.md")
 public final class BlockingOnIoThread extends CallChecker
         implements BugChecker.MethodTreeMatcher, BugChecker.SynchronizedTreeMatcher {
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.checks.thread;
 
-import static com.google.errorprone.BugPattern.LinkType.NONE;
+import static com.google.errorprone.BugPattern.LinkType.CUSTOM;
 import static com.google.errorprone.BugPattern.SeverityLevel.ERROR;
 
 import com.google.errorprone.BugPattern;
@@ -22,9 +22,10 @@ import com.sun.tools.javac.code.Symbol.VarSymbol;
  * docs/checks/ConfinedFieldAccess.md}.
  */
 @BugPattern(
-        summary = "A confined field is accessed by code that other threads run (docs/checks/ConfinedFieldAccess.md)",
+        summary = "A confined field is accessed by code that other threads run",
         severity = ERROR,
-        linkType = NONE)
+        linkType = CUSTOM,
+        link = "docs/checks/ConfinedFieldAccess.md")
 public final class ConfinedFieldAccess extends BugChecker
         implements BugChecker.IdentifierTreeMatcher, BugChecker.MemberSelectTreeMatcher {
     private static final long serialVersionUID = 1L;

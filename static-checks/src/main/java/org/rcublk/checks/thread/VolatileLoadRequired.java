@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.checks.thread;
 
-import static com.google.errorprone.BugPattern.LinkType.NONE;
+import static com.google.errorprone.BugPattern.LinkType.CUSTOM;
 import static com.google.errorprone.BugPattern.SeverityLevel.ERROR;
 
 import com.google.errorprone.BugPattern;
@@ -39,9 +39,10 @@ import org.jspecify.annotations.Nullable;
  * docs/checks/VolatileLoadRequired.md}.
  */
 @BugPattern(
-        summary = "This field must be loaded with a volatile load (docs/checks/VolatileLoadRequired.md)",
+        summary = "This field must be loaded with a volatile load",
         severity = ERROR,
-        linkType = NONE)
+        linkType = CUSTOM,
+        link = "docs/checks/VolatileLoadRequired.md")
 public final class VolatileLoadRequired extends BugChecker
         implements BugChecker.MethodInvocationTreeMatcher,
                 BugChecker.MemberReferenceTreeMatcher,

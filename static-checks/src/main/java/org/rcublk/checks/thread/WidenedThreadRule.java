@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.checks.thread;
 
-import static com.google.errorprone.BugPattern.LinkType.NONE;
+import static com.google.errorprone.BugPattern.LinkType.CUSTOM;
 import static com.google.errorprone.BugPattern.SeverityLevel.ERROR;
 
 import com.google.errorprone.BugPattern;
@@ -29,10 +29,10 @@ import java.util.function.Predicate;
  * override would run on other threads than the overridden method says. See {@code docs/checks/WidenedThreadRule.md}.
  */
 @BugPattern(
-        summary =
-                "An override forbids its callers what the overridden method allows (docs/checks/WidenedThreadRule.md)",
+        summary = "An override forbids its callers what the overridden method allows",
         severity = ERROR,
-        linkType = NONE)
+        linkType = CUSTOM,
+        link = "docs/checks/WidenedThreadRule.md")
 public final class WidenedThreadRule extends BugChecker implements BugChecker.MethodTreeMatcher {
     private static final long serialVersionUID = 1L;
     private static final String PROJECT = "org.rcublk";

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.rcublk.checks.thread;
 
-import static com.google.errorprone.BugPattern.LinkType.NONE;
+import static com.google.errorprone.BugPattern.LinkType.CUSTOM;
 import static com.google.errorprone.BugPattern.SeverityLevel.ERROR;
 
 import com.google.errorprone.BugPattern;
@@ -17,9 +17,10 @@ import java.util.Optional;
  * graph follows it. See {@code docs/checks/WrongThreadCall.md}.
  */
 @BugPattern(
-        summary = "Call of a method that must not run on the caller's thread (docs/checks/WrongThreadCall.md)",
+        summary = "Call of a method that must not run on the caller's thread",
         severity = ERROR,
-        linkType = NONE)
+        linkType = CUSTOM,
+        link = "docs/checks/WrongThreadCall.md")
 public final class WrongThreadCall extends CallChecker {
     private static final long serialVersionUID = 1L;
 
