@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
  * a section that another one began.
  *
  * <p>Entering and leaving are wait-free: a fixed number of instructions, no compare-and-set, no lock, no allocation
- * (guarantee I), but for once: the domain's first guest, and its first use by an index above 15, make room by
- * compare-and-set, which is lock-free. A grace period that returned has seen the end of every section that began before it, with its effects,
- * on whichever thread it ended (guarantee B). Domains are apart: a grace period of one says nothing about another, and a
- * section or a release that hangs in one delays nothing of another.
+ * (guarantee I), but for once: the domain's first guest, and its first use by an index above 15, make room, lock-free. A
+ * grace period that returned has seen the end of every section that began before it, with its effects, on whichever
+ * thread it ended (guarantee B). Domains are apart: a grace period of one says nothing about another, and a section or a
+ * release that hangs in one delays nothing of another.
  *
  * <p>What a section protects must be reached through a <em>volatile</em> load after {@link #downRead}; an acquire load
  * may be ordered before the count. Sections pin resources; an immutable object that only needs memory safety needs no
@@ -104,7 +104,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #downRead()}, on a reader index that the calling thread owns.
+     * As {@link #downRead()}, its error included, on a reader index that the calling thread owns.
      *
      * @param reader the value of a {@link ReaderIndex} that no other thread uses meanwhile
      * @return the token that ends it
@@ -139,7 +139,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #forkRead(long)}, on a reader index that the calling thread owns.
+     * As {@link #forkRead(long)}, its error included, on a reader index that the calling thread owns.
      *
      * @param reader as for {@link #downRead(int)}
      * @param token as for {@link #forkRead(long)}
@@ -163,7 +163,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #upRead(long)}, on a reader index that the calling thread owns.
+     * As {@link #upRead(long)}, its errors included, on a reader index that the calling thread owns.
      *
      * @param reader as for {@link #downRead(int)}
      * @param token as for {@link #upRead(long)}
@@ -251,7 +251,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #synchronize()}, with a bound.
+     * As {@link #synchronize()}, its error included, with a bound.
      *
      * @param patience how long to wait at most
      * @throws TimeoutException if a section is still open then; nothing is undone, and none is needed
@@ -284,7 +284,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * {@return whether a grace period has elapsed} If so, all effects of the sections that it waited for are visible.
+     * {@return whether a grace period has elapsed; true for good once it has} If so, all effects of the sections that it waited for are visible.
      *
      * @param cookie from {@link #startPoll}
      * @throws IllegalArgumentException if the cookie is not this domain's
@@ -348,9 +348,9 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #retire(Retirable)}, after a grace period that was asked for earlier.
+     * As {@link #retire(Retirable)}, after a grace period that was asked for earlier; with its error, and {@link #poll}'s.
      *
-     * @param cookie from {@link #startPoll}, called after the resource became unreachable for new sections; of this domain
+     * @param cookie from {@link #startPoll}, called after the resource became unreachable for new sections
      * @param retirable what to release
      */
     @WaitsForGracePeriod
@@ -383,7 +383,7 @@ public final class ReadDomain implements AutoCloseable {
     }
 
     /**
-     * As {@link #barrier()}, with a bound.
+     * As {@link #barrier()}, its error included, with a bound.
      *
      * @param patience how long to wait at most
      * @throws TimeoutException if a release is still pending then; nothing is undone, and none is needed

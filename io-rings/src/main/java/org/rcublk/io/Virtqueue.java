@@ -392,9 +392,12 @@ public final class Virtqueue {
         try {
             answer = device.admission().admit(request, device, thread.readerIndex());
         } catch (RuntimeException | Error bug) {
-            // First, and whatever becomes of the report: its record is gone from the ring, so nobody else would end it.
-            reject(request, -Errno.EIO);
-            thread.reportBug("the admission of " + request + " to root " + device.id() + " threw", bug);
+            try {
+                thread.reportBug("the admission of " + request + " to root " + device.id() + " threw", bug);
+            } finally { // without memory for the words too: its record is gone from the ring, so nobody else would end
+                // it
+                reject(request, -Errno.EIO); // last: the producer may use the slot again at once
+            }
             return;
         }
         switch (answer) {
